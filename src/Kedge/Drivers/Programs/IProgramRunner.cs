@@ -1,0 +1,42 @@
+namespace Kedge.Drivers.Programs;
+
+/// <summary>Runs programs by argument vector, never through a shell.</summary>
+public interface IProgramRunner
+{
+    /// <summary>
+    /// Runs a program to its end. It, and what it started, dies with this process, at the timeout, and when the token is
+    /// cancelled (the whole process group: SIGTERM, then SIGKILL). Throws <see cref="DriverException"/> where the program
+    /// cannot be started or runs out of time (outcome unknown); a non-zero exit is a result.
+    /// </summary>
+    Task<ProgramResult> RunAsync(ProgramStart start, CancellationToken cancellation);
+
+    /// <summary>
+    /// Starts a program that shall outlive this process (a service), with its output in a file. Returns its process
+    /// identifier. It has no controlling terminal and a process group of its own.
+    /// </summary>
+    Task<int> StartDetachedAsync(ProgramStart start, string outputFile, CancellationToken cancellation);
+}
+
+/// <summary>A program to run.</summary>
+public sealed record ProgramStart
+{
+    /// <summary>Program and arguments. A program without a slash is looked up on PATH.</summary>
+    public required IReadOnlyList<string> Arguments { get; init; }
+
+    /// <summary>Null: this process's own. A name needs root; where this process is that user already it changes nothing.</summary>
+    public string? User { get; init; }
+
+    public string? Folder { get; init; }
+
+    /// <summary>Added to a small, clean environment (PATH, LANG, HOME of the user); secrets go here, never into arguments.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Written to its standard input; null for none.</summary>
+    public string? Input { get; init; }
+
+    public required TimeSpan Timeout { get; init; }
+}
+
+/// <summary>How a program ended.</summary>
+/// <param name="Output">Standard output and error as they came, at most the last 64 KiB.</param>
+public sealed record ProgramResult(int ExitCode, string Output, TimeSpan Elapsed);

@@ -1,0 +1,4 @@
+namespace Kedge.Journal.Events;
+
+/// <summary>Nothing more can be done without an operator.</summary>
+public sealed record RunPaused(RunId Run, string Because) : JournalEvent;
