@@ -80,6 +80,9 @@ public sealed record RecoveryStep
     /// <summary>Where the estimate comes from: <c>default</c>, or how many runs it was measured in.</summary>
     public required string EstimateBasis { get; init; }
 
+    /// <summary>Time that passes after the step until everybody sees its effect (a record's time-to-live); null for none.</summary>
+    public TimeSpan? Settles { get; init; }
+
     /// <summary>Limit of one attempt, act and verification together.</summary>
     public required TimeSpan Timeout { get; init; }
 

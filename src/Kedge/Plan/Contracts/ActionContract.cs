@@ -40,6 +40,9 @@ public sealed record ActionContract
     /// <summary>Attempts before the run pauses.</summary>
     public int Attempts { get; init; } = 3;
 
+    /// <summary>Name of an option without which the action is left out; null where it is always there.</summary>
+    public string? OnlyWith { get; init; }
+
     /// <summary>
     /// Name of a duration option that must pass before everybody sees the effect (a DNS record's <c>ttl</c>);
     /// it counts into the predicted RTO.
