@@ -17,8 +17,9 @@ public sealed record ApprovalRule(IReadOnlyList<string> Approvers, int Needed, D
 /// <param name="Known">False where nothing could be measured: unknown is not zero.</param>
 /// <param name="Time">Age of the newest change that the copy surely has, at the outage; null where unknown.</param>
 /// <param name="Bytes">Of the active side's log, against its last known position; null where unknown.</param>
+/// <param name="Refused">True where it is unknown, or greater than the service's RPO: nothing is promoted until a person accepts it by name.</param>
 /// <param name="Basis">How it is known, or why it is not.</param>
-public sealed record ExpectedLoss(ComponentId Component, bool Known, TimeSpan? Time, long? Bytes, string Basis);
+public sealed record ExpectedLoss(ComponentId Component, bool Known, TimeSpan? Time, long? Bytes, bool Refused, string Basis);
 
 /// <summary>What a recovered copy lacks.</summary>
 /// <param name="Time">From the newest marker in the copy to the outage, an upper bound; null where it could not be measured.</param>

@@ -4,6 +4,7 @@ namespace Kedge.Journal.Events;
 
 /// <summary>A recovery plan was compiled and waits to be approved.</summary>
 /// <param name="DryRun">Observes every step and changes nothing.</param>
+/// <param name="Outage">When the first failure was seen; null where nothing had failed.</param>
 /// <param name="ExpectedLoss">What moving now would lose, for each data store.</param>
 /// <param name="Accepted">Components whose loss, unknown or beyond the RPO, a person accepted by name.</param>
 public sealed record RunPlanned(
@@ -12,6 +13,7 @@ public sealed record RunPlanned(
     bool DryRun,
     Scenario Scenario,
     IncidentId? Incident,
+    DateTimeOffset? Outage,
     PlanVersion PlanVersion,
     RecoveryPlan Plan,
     string RequestedBy,

@@ -1,0 +1,162 @@
+using Kedge.Drivers;
+using Kedge.Journal;
+using Kedge.Journal.Events;
+using Kedge.Journal.Folding;
+using Kedge.Recover.Fence;
+
+namespace Kedge.Recover.Run;
+
+/// <summary>
+/// Executes a driver's action. On a data store everything from the last look to the journaled result happens under the
+/// instance's lock, with claim and epoch checked under it: a process that was paused and wakes up late finds the lock
+/// held, its claim gone or a newer epoch, and does nothing.
+/// </summary>
+internal sealed class ActStep(JournalSession session, Register register, EngineWorld world)
+{
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(100);
+
+    private readonly StepContexts contexts = new(world);
+
+    public async Task ExecuteAsync(HeldClaim held, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(held.Step.Timeout, world.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        var driver = world.Drivers.Get(held.Step.Driver!);
+        var action = driver.Actions[held.Step.Action!];
+        var context = await contexts.OfAsync(held.Run, held.Step, EpochFor(held), linked.Token);
+        var done = driver.Contract.HoldsData && context.Instance is not null
+            ? await UnderLockAsync(held, driver, action, context, linked.Token)
+            : await JudgeAndActAsync(held, action, context, linked.Token);
+        if (done is not null)
+        {
+            await VerifyAsync(held, action, context, done, linked.Token);
+        }
+    }
+
+    /// <summary>The epoch under which the step acts: the one that its run took, or takes with it, else the component's newest.</summary>
+    private long? EpochFor(HeldClaim held)
+    {
+        if (held.Step.Instance is not { } instance)
+        {
+            return null;
+        }
+
+        return held.Run.Epochs.TryGetValue(instance.Component, out var taken)
+            ? taken
+            : register.Epoch(instance.Component) + (held.Step.TakesEpoch ? 1 : 0);
+    }
+
+    private async Task<Outcome?> UnderLockAsync(
+        HeldClaim held, IDriver driver, IDriverAction action, StepContext context, CancellationToken cancellation)
+    {
+        var instance = context.Instance!;
+        await using var guard = await world.Guards.AcquireAsync(instance.Id, driver.GuardFolder(instance), cancellation);
+        await session.CatchUpAsync(cancellation);
+        if (!held.Holds)
+        {
+            return null;
+        }
+
+        var epoch = EpochFor(held)!.Value;
+        if (register.Epoch(instance.Id.Component) > epoch || guard.Epoch > epoch)
+        {
+            throw new StepImpossibleException(
+                $"{instance.Id} is at epoch {Math.Max(guard.Epoch, register.Epoch(instance.Id.Component))} already; this run acts under epoch {epoch}",
+                "another run has moved it since; abort this one");
+        }
+
+        context = context with { Epoch = epoch };
+        return await JudgeAndActAsync(held, action, context, cancellation, guard);
+    }
+
+    /// <returns>What there is to verify; null where the claim was lost and nothing was done.</returns>
+    private async Task<Outcome?> JudgeAndActAsync(
+        HeldClaim held, IDriverAction action, StepContext context, CancellationToken cancellation, IInstanceGuard? guard = null)
+    {
+        var seen = await LookAsync(() => action.JudgeAsync(context, cancellation), cancellation);
+        if (seen.Kind is JudgementKind.Impossible)
+        {
+            throw new StepImpossibleException(seen.What, seen.Hint);
+        }
+
+        var takes = held.Step.TakesEpoch && guard is not null;
+        if (seen.Kind is JudgementKind.Done && !takes)
+        {
+            return new(seen.What, WasDone: true);
+        }
+
+        if (seen.Kind is JudgementKind.NotYet && held.State.OutcomeUnknown && !held.Step.SafeToRepeat)
+        {
+            throw new StepImpossibleException(
+                $"an earlier attempt was cut off, its effect is not to be seen ({seen.What}), and it is not safe to repeat",
+                "find out what became of it; then retry it, or skip it with the reason");
+        }
+
+        var component = context.Instance?.Id.Component;
+        var taken = takes ? new EpochTaken(component!.Value, context.Epoch!.Value, held.Run.MoveOf(held.Step.Service).To, held.Run.Id) : null;
+        await session.PersistAsync(() => StillFree(taken) ? held.Acting(context.Epoch, taken) : [], world.Time, cancellation);
+        if (!held.Holds || held.State.Status is not StepStatus.Acting)
+        {
+            return null;
+        }
+
+        if (taken is not null)
+        {
+            await guard!.RaiseEpochAsync(taken.Epoch, taken.Site, cancellation);
+        }
+
+        var report = seen.Kind is JudgementKind.Done
+            ? seen.What
+            : await ActAsync(action, context, cancellation);
+        await session.PersistAsync(() => held.Acted(report), world.Time, cancellation);
+        return new(report, seen.Kind is JudgementKind.Done);
+    }
+
+    private async Task<string> ActAsync(IDriverAction action, StepContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return await world.Workplace.RunAsync(() => action.ActAsync(context, cancellation));
+        }
+        catch (DriverException failure) when (!failure.OutcomeUnknown)
+        {
+            throw new ActFailedException(failure);
+        }
+    }
+
+    /// <summary>An epoch is taken only while nobody else took one for the component since this run looked.</summary>
+    private bool StillFree(EpochTaken? taken) =>
+        taken is null || register.Epoch(taken.Component) < taken.Epoch
+        || register.Epochs[taken.Component] is { } holding && holding.Epoch == taken.Epoch && holding.Run == taken.Run;
+
+    private async Task VerifyAsync(
+        HeldClaim held, IDriverAction action, StepContext context, Outcome outcome, CancellationToken cancellation)
+    {
+        var pause = FirstLook;
+        while (true)
+        {
+            var seen = await LookAsync(() => action.VerifyAsync(context, cancellation), cancellation);
+            switch (seen.Kind)
+            {
+                case JudgementKind.Done:
+                    await session.PersistAsync(() => held.Verified(seen.What, outcome.WasDone), world.Time, cancellation);
+                    return;
+                case JudgementKind.Impossible:
+                    throw new StepImpossibleException(seen.What, seen.Hint);
+                default:
+                    await Task.Delay(pause, world.Time, cancellation);
+                    pause = pause * 2 < LongestLook ? pause * 2 : LongestLook;
+                    break;
+            }
+        }
+    }
+
+    private Task<Judgement> LookAsync(Func<Task<Judgement>> look, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return world.Workplace.RunAsync(look);
+    }
+
+    private sealed record Outcome(string Report, bool WasDone);
+}

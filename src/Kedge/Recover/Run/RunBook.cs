@@ -1,0 +1,116 @@
+using Kedge.Journal;
+using Kedge.Journal.Events;
+
+namespace Kedge.Recover.Run;
+
+/// <summary>All runs, folded from the journal.</summary>
+public sealed class RunBook : IFold
+{
+    private readonly Dictionary<RunId, RunState> runs = [];
+    private readonly List<RunState> inOrder = [];
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<RunState> Runs => inOrder;
+
+    /// <summary>Runs that are not over, the commit window apart.</summary>
+    public IEnumerable<RunState> Live => inOrder.Where(r => r.Live);
+
+    public RunState? Find(RunId run) => runs.GetValueOrDefault(run);
+
+    /// <summary>The name that the next run gets.</summary>
+    public RunId NextId => new($"run-{inOrder.Count + 1}");
+
+    public void Apply(JournalEntry entry)
+    {
+        if (entry.Event is RunPlanned planned)
+        {
+            var run = new RunState(planned, entry.At);
+            runs.Add(planned.Run, run);
+            inOrder.Add(run);
+            return;
+        }
+
+        if (RunOf(entry.Event) is { } id && runs.TryGetValue(id, out var known))
+        {
+            Apply(known, entry);
+        }
+    }
+
+    private static RunId? RunOf(JournalEvent what) => what switch
+    {
+        RunApproved e => e.Run,
+        RunDeclined e => e.Run,
+        LossAccepted e => e.Run,
+        RunStarted e => e.Run,
+        StepClaimed e => e.Run,
+        StepTakenOver e => e.Run,
+        StepActing e => e.Run,
+        EpochTaken e => e.Run,
+        StepActed e => e.Run,
+        StepVerified e => e.Run,
+        StepFailed e => e.Run,
+        StepWaits e => e.Run,
+        StepConfirmed e => e.Run,
+        StepRetried e => e.Run,
+        StepSkipped e => e.Run,
+        RunPaused e => e.Run,
+        RunResumed e => e.Run,
+        ServiceServing e => e.Run,
+        LossMeasured e => e.Run,
+        RunCompleted e => e.Run,
+        RunCommitted e => e.Run,
+        RunRolledBack e => e.Run,
+        RunAborted e => e.Run,
+        _ => null,
+    };
+
+    private static void Apply(RunState run, JournalEntry entry)
+    {
+        switch (entry.Event)
+        {
+            case RunApproved e:
+                run.Approvals.Add(e);
+                break;
+            case RunDeclined e:
+                (run.Status, run.Because, run.CompletedAt) = (RunStatus.Declined, e.Comment, entry.At);
+                break;
+            case LossAccepted e:
+                run.Accepted.Add(e.Component);
+                break;
+            case RunStarted:
+                (run.Status, run.StartedAt) = (RunStatus.Running, entry.At);
+                break;
+            case RunPaused e:
+                (run.Status, run.Because) = (RunStatus.Paused, e.Because);
+                break;
+            case RunResumed:
+                (run.Status, run.Because) = (RunStatus.Running, null);
+                break;
+            case EpochTaken e:
+                run.Epochs[e.Component] = e.Epoch;
+                break;
+            case ServiceServing e:
+                run.Serving.TryAdd(e.Service, e.At);
+                run.ServingAt = run.Serving.Count == run.Plan.Moves.Count ? run.Serving.Values.Max() : null;
+                break;
+            case LossMeasured e:
+                run.Losses[e.Component] = e.Loss;
+                break;
+            case RunCompleted e:
+                (run.Status, run.CompletedAt) = (e.CommitPending ? RunStatus.AwaitingCommit : RunStatus.Completed, entry.At);
+                break;
+            case RunCommitted:
+                run.Status = RunStatus.Committed;
+                break;
+            case RunRolledBack e:
+                (run.Status, run.Because) = (RunStatus.RolledBack, $"taken back by {e.Rollback}");
+                break;
+            case RunAborted e:
+                (run.Status, run.Because, run.CompletedAt) = (RunStatus.Aborted, e.Reason, entry.At);
+                break;
+            default:
+                StepFold.Apply(run, entry);
+                break;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using Kedge.Journal;
+using Kedge.Journal.Events;
+using Kedge.Journal.Folding;
+
+namespace Kedge.Recover.Run;
+
+/// <summary>
+/// Executes runs against the journal, as long as its process leads: starts what is approved, claims what is due, takes
+/// over what a dead process had claimed, pauses what only an operator can bring on, and finishes what is done.
+/// </summary>
+public sealed class RunEngine(JournalSession session, Register register, RunBook runs, EngineWorld world)
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
+    private readonly StepExecutor executor = new(session, register, world);
+    private readonly RunFinish finish = new(session, runs, world);
+    private readonly Dictionary<(RunId, string), Task> inFlight = [];
+
+    /// <summary>
+    /// Works until it is cancelled. Steps under way are cancelled too and left to whoever leads next. Throws what a
+    /// defect throws; a store that cannot be written is waited for.
+    /// </summary>
+    public async Task LeadAsync(CancellationToken cancellation)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            await TakeOverAsync(ended.Token);
+            while (true)
+            {
+                var changed = session.Changed;
+                await AdvanceAsync(ended.Token);
+                await WaitAsync(changed, ended.Token);
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await Task.WhenAll(inFlight.Values);
+        }
+    }
+
+    private async Task AdvanceAsync(CancellationToken cancellation)
+    {
+        foreach (var done in inFlight.Where(f => f.Value.IsCompleted).ToList())
+        {
+            inFlight.Remove(done.Key);
+            await done.Value;
+        }
+
+        foreach (var run in runs.Live.ToList())
+        {
+            if (run.Status is RunStatus.AwaitingApproval && RunDecider.NotYetApproved(run, Now) is null)
+            {
+                await StartAsync(run);
+            }
+
+            await ClaimDueAsync(run, cancellation);
+            if (run.Status is RunStatus.Running && RunDecider.IsOver(run))
+            {
+                await finish.CompleteAsync(run, cancellation);
+            }
+            else if (RunDecider.Stuck(run, Now) is { } because)
+            {
+                await session.PersistAsync(
+                    () => RunDecider.Stuck(run, Now) is not null ? [new RunPaused(run.Id, because)] : [],
+                    world.Time,
+                    cancellation);
+            }
+        }
+
+        await finish.CommitDueAsync(cancellation);
+    }
+
+    private Task StartAsync(RunState run) => session.PersistAsync(
+        () => run.Status is RunStatus.AwaitingApproval && RunDecider.NotYetApproved(run, Now) is null
+            ? [new RunStarted(run.Id, register.Term)]
+            : [],
+        world.Time,
+        CancellationToken.None);
+
+    private async Task ClaimDueAsync(RunState run, CancellationToken cancellation)
+    {
+        var due = RunDecider.Due(run, Now).Where(s => !inFlight.ContainsKey((run.Id, s.Step.Id))).ToList();
+        if (due.Count == 0)
+        {
+            return;
+        }
+
+        await session.PersistAsync(
+            () => register.Leader == world.Me
+                ? [.. RunDecider.Due(run, Now).Where(due.Contains).Select(s => new StepClaimed(run.Id, s.Step.Id, s.Claim + 1, world.Me))]
+                : [],
+            world.Time,
+            cancellation);
+        foreach (var step in due.Where(s => s.Status is StepStatus.Claimed && s.Node == world.Me))
+        {
+            inFlight[(run.Id, step.Step.Id)] = executor.ExecuteAsync(run, step, step.Claim, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Whoever takes a claim over kills the sleeper first: a process that was merely paused would otherwise wake up in
+    /// the middle of its act.
+    /// </summary>
+    private async Task TakeOverAsync(CancellationToken cancellation)
+    {
+        var foreign = runs.Live.SelectMany(run => run.Steps
+            .Where(s => s.Node is not null && s.Node != world.Me)
+            .Select(s => (Run: run, Step: s, Node: s.Node!))).ToList();
+        foreach (var group in foreign.GroupBy(f => f.Node))
+        {
+            var dead = await world.Killer.KillAsync(group.Key, cancellation);
+            await session.PersistAsync(
+                () =>
+                [
+                    .. group.Where(f => f.Step.Node == f.Node).Select<(RunState Run, StepState Step, NodeIdentity Node), JournalEvent>(f => dead
+                        ? new StepTakenOver(f.Run.Id, f.Step.Step.Id, f.Step.Claim, f.Node, $"{f.Node} is dead")
+                        : new StepFailed(f.Run.Id, f.Step.Step.Id, f.Step.Attempts, NotKnownDead(f.Node), null)),
+                ],
+                world.Time,
+                cancellation);
+        }
+    }
+
+    private static StepFailure NotKnownDead(NodeIdentity node) => new(
+        $"{node} had begun it on another machine and may still be at work",
+        "make sure that the process is dead, then retry the step",
+        OutcomeUnknown: true);
+
+    private async Task WaitAsync(Task changed, CancellationToken cancellation)
+    {
+        var next = runs.Live.Select(r => r.Status is RunStatus.AwaitingApproval ? r.Planned.Approval.Deadline : RunDecider.NextRetry(r))
+            .Append(finish.NextCommit)
+            .Where(t => t > Now)
+            .Min();
+        var wait = next is { } at && at - Now < Idle ? at - Now : Idle;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var tasks = inFlight.Values.Append(changed).Append(Task.Delay(wait, world.Time, over.Token));
+        await Task.WhenAny(tasks);
+        await over.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private DateTimeOffset Now => world.Time.GetUtcNow();
+}

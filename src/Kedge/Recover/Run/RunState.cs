@@ -1,0 +1,135 @@
+using Kedge.Journal.Events;
+using Kedge.Plan.Model;
+
+namespace Kedge.Recover.Run;
+
+/// <summary>A run as the journal tells it.</summary>
+public sealed class RunState
+{
+    private readonly Dictionary<string, StepState> steps;
+
+    internal RunState(RunPlanned planned, DateTimeOffset at)
+    {
+        Planned = planned;
+        PlannedAt = at;
+        steps = planned.Plan.Steps.ToDictionary(s => s.Id, s => new StepState(s), StringComparer.Ordinal);
+        foreach (var name in planned.Accepted)
+        {
+            Accepted.Add(ComponentId.Parse(name));
+        }
+    }
+
+    public RunPlanned Planned { get; }
+
+    public RunId Id => Planned.Run;
+
+    public RecoveryPlan Plan => Planned.Plan;
+
+    public RunStatus Status { get; internal set; } = RunStatus.AwaitingApproval;
+
+    public DateTimeOffset PlannedAt { get; }
+
+    public DateTimeOffset? StartedAt { get; internal set; }
+
+    public DateTimeOffset? ServingAt { get; internal set; }
+
+    public DateTimeOffset? CompletedAt { get; internal set; }
+
+    /// <summary>Why it is paused or was ended; null otherwise.</summary>
+    public string? Because { get; internal set; }
+
+    public List<RunApproved> Approvals { get; } = [];
+
+    /// <summary>Components whose loss, unknown or beyond the RPO, a person accepted by name.</summary>
+    public HashSet<ComponentId> Accepted { get; } = [];
+
+    /// <summary>What the recovered copies lack, as far as it was measured.</summary>
+    public Dictionary<ComponentId, AchievedLoss> Losses { get; } = [];
+
+    /// <summary>Services that were seen to serve at their new site, and when.</summary>
+    public Dictionary<ServiceName, DateTimeOffset> Serving { get; } = [];
+
+    /// <summary>Epochs that this run took.</summary>
+    public Dictionary<ComponentId, long> Epochs { get; } = [];
+
+    /// <summary>In the recovery plan's order.</summary>
+    public IEnumerable<StepState> Steps => Plan.Steps.Select(s => steps[s.Id]);
+
+    public bool Live => Status is RunStatus.AwaitingApproval or RunStatus.Running or RunStatus.Paused;
+
+    public StepState? Find(string step) => steps.GetValueOrDefault(step);
+
+    public Move MoveOf(ServiceName service) => Plan.Moves.First(m => m.Service == service);
+}
+
+/// <summary>Where a run stands.</summary>
+public enum RunStatus
+{
+    AwaitingApproval,
+    Running,
+
+    /// <summary>Waits for an operator's retry, skip or abort.</summary>
+    Paused,
+
+    /// <summary>Done; the commit window is open.</summary>
+    AwaitingCommit,
+    Completed,
+    Committed,
+    RolledBack,
+    Declined,
+    Aborted,
+}
+
+/// <summary>A step as the journal tells it.</summary>
+public sealed class StepState(RecoveryStep step)
+{
+    public RecoveryStep Step { get; } = step;
+
+    public StepStatus Status { get; internal set; } = StepStatus.Pending;
+
+    /// <summary>Number of the newest claim; 0 before the first.</summary>
+    public int Claim { get; internal set; }
+
+    /// <summary>Who holds the newest claim; null while nobody does.</summary>
+    public NodeIdentity? Node { get; internal set; }
+
+    /// <summary>Attempts begun since the operator last asked for a retry.</summary>
+    public int Attempts { get; internal set; }
+
+    /// <summary>True from the intent until its result, or a look at the world, says what became of it.</summary>
+    public bool OutcomeUnknown { get; internal set; }
+
+    public DateTimeOffset? ClaimedAt { get; internal set; }
+
+    public DateTimeOffset? EndedAt { get; internal set; }
+
+    public StepFailure? Failure { get; internal set; }
+
+    /// <summary>When a failed step is tried again by itself; null where it is not.</summary>
+    public DateTimeOffset? RetryAt { get; internal set; }
+
+    /// <summary>What was seen, said or done last.</summary>
+    public string? Note { get; internal set; }
+
+    /// <summary>Done or skipped: what needs it may go on.</summary>
+    public bool Over => Status is StepStatus.Done or StepStatus.Skipped;
+}
+
+/// <summary>Where a step stands.</summary>
+public enum StepStatus
+{
+    Pending,
+    Claimed,
+
+    /// <summary>The intent is journaled; the outcome is unknown until the act returns.</summary>
+    Acting,
+
+    /// <summary>The act returned; its effect is being verified.</summary>
+    Verifying,
+
+    /// <summary>Waits for a person.</summary>
+    Waiting,
+    Failed,
+    Done,
+    Skipped,
+}

@@ -1,0 +1,51 @@
+using Kedge.Drivers;
+using Kedge.Journal.Events;
+using Kedge.Plan.Contracts;
+using Kedge.Plan.Model;
+
+namespace Kedge.Recover.Run;
+
+/// <summary>Puts together what an action may need to know of its step.</summary>
+internal sealed class StepContexts(EngineWorld world)
+{
+    public async Task<StepContext> OfAsync(RunState run, RecoveryStep step, long? epoch, CancellationToken cancellation)
+    {
+        var plan = world.Plans.Get(run.Planned.PlanVersion);
+        var service = plan.FindService(step.Service)!;
+        var move = run.MoveOf(step.Service);
+        var component = step.Instance is { } id ? plan.FindComponent(id.Component) : null;
+        var instance = component?.At(step.Instance!.Value.Site);
+        var holdsData = component is not null && world.Drivers.Get(component.Driver).Contract.HoldsData;
+        return new StepContext
+        {
+            Instance = instance is null ? null : new InstanceContext(component!, instance),
+            Options = OptionsOf(plan, service, step, instance),
+            Kind = run.Planned.Kind,
+            Run = run.Id.Value,
+            From = move.From,
+            To = move.To,
+            Epoch = epoch,
+            LossAccepted = component is not null && run.Accepted.Contains(component.Id),
+            Rpo = service.Objectives.Rpo,
+            LastKnown = holdsData ? await world.Watermarks.FindAsync(new(component!.Id, move.From), cancellation) : null,
+            Outage = OutageOf(run),
+        };
+    }
+
+    /// <summary>When the outage that the run answers began: the incident's first failure, else the decision itself.</summary>
+    public static DateTimeOffset? OutageOf(RunState run) =>
+        run.Planned.Kind is RunKind.Failover ? run.Planned.Outage ?? run.StartedAt ?? run.PlannedAt : null;
+
+    private static OptionValues OptionsOf(KedgePlan plan, Service service, RecoveryStep step, Instance? instance)
+    {
+        if (step.Custom is { } custom)
+        {
+            return service.Steps.First(s => s.Name == custom).Options;
+        }
+
+        // A site is cut off by the command that the plan names for it; the instance is only whom it is done for.
+        return step is { Driver: "command", Fences: true } && plan.FindSite(step.Instance!.Value.Site)?.Fence is { } fence
+            ? new OptionValues(new Dictionary<string, object> { ["run"] = fence, ["safe-to-repeat"] = true, ["timeout"] = step.Timeout })
+            : instance?.Options ?? OptionValues.None;
+    }
+}
