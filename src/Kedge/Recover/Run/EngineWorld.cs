@@ -33,9 +33,3 @@ public interface IPlanLibrary
     /// <summary>Throws <see cref="KeyNotFoundException"/> for a version that was never adopted.</summary>
     KedgePlan Get(PlanVersion version);
 }
-
-/// <summary>Where drivers do their work: off the node's own thread, or in a simulation on it.</summary>
-public interface IWorkplace
-{
-    Task<T> RunAsync<T>(Func<Task<T>> work);
-}

@@ -13,7 +13,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
     private readonly StepExecutor executor = new(session, register, world);
-    private readonly RunFinish finish = new(session, runs, world);
+    private readonly RunFinish finish = new(session, register, runs, world);
     private readonly Dictionary<(RunId, string), Task> inFlight = [];
 
     /// <summary>
@@ -63,7 +63,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
             else if (RunDecider.Stuck(run, Now) is { } because)
             {
                 await session.PersistAsync(
-                    () => RunDecider.Stuck(run, Now) is not null ? [new RunPaused(run.Id, because)] : [],
+                    () => Leads && RunDecider.Stuck(run, Now) is not null ? [new RunPaused(run.Id, because)] : [],
                     world.Time,
                     cancellation);
             }
@@ -73,7 +73,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
     }
 
     private Task StartAsync(RunState run) => session.PersistAsync(
-        () => run.Status is RunStatus.AwaitingApproval && RunDecider.NotYetApproved(run, Now) is null
+        () => Leads && run.Status is RunStatus.AwaitingApproval && RunDecider.NotYetApproved(run, Now) is null
             ? [new RunStarted(run.Id, register.Term)]
             : [],
         world.Time,
@@ -88,7 +88,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
         }
 
         await session.PersistAsync(
-            () => register.Leader == world.Me
+            () => Leads
                 ? [.. RunDecider.Due(run, Now).Where(due.Contains).Select(s => new StepClaimed(run.Id, s.Step.Id, s.Claim + 1, world.Me))]
                 : [],
             world.Time,
@@ -105,17 +105,18 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
     /// </summary>
     private async Task TakeOverAsync(CancellationToken cancellation)
     {
-        var foreign = runs.Live.SelectMany(run => run.Steps
-            .Where(s => s.Node is not null && s.Node != world.Me)
+        var held = runs.Live.SelectMany(run => run.Steps
+            .Where(s => s.Node is not null)
             .Select(s => (Run: run, Step: s, Node: s.Node!))).ToList();
-        foreach (var group in foreign.GroupBy(f => f.Node))
+        foreach (var group in held.GroupBy(f => f.Node))
         {
-            var dead = await world.Killer.KillAsync(group.Key, cancellation);
+            // What this process claimed in an earlier lead, it has let go of since.
+            var dead = group.Key == world.Me || await world.Killer.KillAsync(group.Key, cancellation);
             await session.PersistAsync(
                 () =>
                 [
                     .. group.Where(f => f.Step.Node == f.Node).Select<(RunState Run, StepState Step, NodeIdentity Node), JournalEvent>(f => dead
-                        ? new StepTakenOver(f.Run.Id, f.Step.Step.Id, f.Step.Claim, f.Node, $"{f.Node} is dead")
+                        ? new StepTakenOver(f.Run.Id, f.Step.Step.Id, f.Step.Claim, f.Node, f.Node == world.Me ? "the lead was interrupted" : $"{f.Node} is dead")
                         : new StepFailed(f.Run.Id, f.Step.Step.Id, f.Step.Attempts, NotKnownDead(f.Node), null)),
                 ],
                 world.Time,
@@ -141,6 +142,8 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
         await over.CancelAsync();
         cancellation.ThrowIfCancellationRequested();
     }
+
+    private bool Leads => register.Leader == world.Me;
 
     private DateTimeOffset Now => world.Time.GetUtcNow();
 }

@@ -1,12 +1,13 @@
 using Kedge.Drivers;
 using Kedge.Journal;
 using Kedge.Journal.Events;
+using Kedge.Journal.Folding;
 using Kedge.Plan.Model;
 
 namespace Kedge.Recover.Run;
 
 /// <summary>What follows a run's last step: measuring what was lost, opening or closing the commit window.</summary>
-internal sealed class RunFinish(JournalSession session, RunBook runs, EngineWorld world)
+internal sealed class RunFinish(JournalSession session, Register register, RunBook runs, EngineWorld world)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -34,7 +35,7 @@ internal sealed class RunFinish(JournalSession session, RunBook runs, EngineWorl
         }
 
         await session.PersistAsync(
-            () => run.Status is RunStatus.Running && RunDecider.IsOver(run) ? events : [], world.Time, cancellation);
+            () => Leads && run.Status is RunStatus.Running && RunDecider.IsOver(run) ? events : [], world.Time, cancellation);
     }
 
     /// <summary>Commits what the plan commits by itself.</summary>
@@ -43,11 +44,13 @@ internal sealed class RunFinish(JournalSession session, RunBook runs, EngineWorl
         foreach (var run in runs.Runs.Where(r => CommitDue(r) <= world.Time.GetUtcNow()).ToList())
         {
             await session.PersistAsync(
-                () => run.Status is RunStatus.AwaitingCommit ? [new RunCommitted(run.Id, "kedge, as the plan says")] : [],
+                () => Leads && run.Status is RunStatus.AwaitingCommit ? [new RunCommitted(run.Id, "kedge, as the plan says")] : [],
                 world.Time,
                 cancellation);
         }
     }
+
+    private bool Leads => register.Leader == world.Me;
 
     private DateTimeOffset? CommitDue(RunState run)
     {

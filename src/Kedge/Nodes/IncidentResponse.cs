@@ -1,0 +1,105 @@
+using Kedge.Decide;
+using Kedge.Journal;
+using Kedge.Journal.Events;
+using Kedge.Plan.Model;
+using Kedge.Recover.Compile;
+using Kedge.Recover.Run;
+using Kedge.Watch;
+
+namespace Kedge.Nodes;
+
+/// <summary>
+/// The leader's answer to outages: opens incidents, prepares for each the failover that a person then approves, escalates
+/// when nobody does, and closes them.
+/// </summary>
+public sealed class IncidentResponse(
+    KedgePlan plan, JournalSession session, ControlState state, EngineWorld world, ServiceWatch watch)
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
+    private readonly IncidentDesk desk = new(plan, state.Register, state.Incidents);
+    private readonly Proposals proposals = new(state, world);
+
+    /// <summary>Works until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var changed = session.Changed;
+            await DecideAsync(cancellation);
+            foreach (var incident in state.Incidents.Open.Where(NeedsRun).ToList())
+            {
+                await ProposeAsync(incident, cancellation);
+            }
+
+            await CloseAsync(cancellation);
+            await WaitAsync(changed, cancellation);
+        }
+    }
+
+    private Task DecideAsync(CancellationToken cancellation) => session.PersistAsync(
+        () => Leads ? [.. desk.Decide(state.Health.Downs, watch.IsSuspect, state.IsMoving, Now), .. Escalations()] : [],
+        world.Time,
+        cancellation);
+
+    private IEnumerable<JournalEvent> Escalations() =>
+        from run in state.Runs.Live
+        where run.Status is RunStatus.AwaitingApproval && run.Planned.Approval.Deadline <= Now
+        where !run.Planned.Approval.ProceedAfterDeadline
+        let incident = run.Planned.Incident is { } id ? state.Incidents.Find(id) : null
+        where incident is { EscalatedAt: null }
+        select new IncidentEscalated(incident.Id, $"nobody decided on {run.Id} in time");
+
+    private bool NeedsRun(Incident incident) => incident.Runs.Count == 0;
+
+    private async Task ProposeAsync(Incident incident, CancellationToken cancellation)
+    {
+        var choice = incident.Scenario is Scenario.SiteLoss
+            ? MoveSelection.OfSite(plan, state.Register, incident.Opened.Site, null)
+            : MoveSelection.OfServices(plan, state.Register, incident.Services, null);
+        if (choice.Moves.Count == 0)
+        {
+            return;
+        }
+
+        var request = new CompileRequest(RunKind.Failover, incident.Scenario, choice.Moves);
+        var proposal = await proposals.PrepareAsync(request, incident, dryRun: false, "kedge", cancellation);
+        await session.AppendAloneAsync(
+            () => Leads && NeedsRun(incident) && proposals.Plan(proposal, []).Event is { } planned ? [planned] : [],
+            cancellation);
+    }
+
+    private Task CloseAsync(CancellationToken cancellation) => session.PersistAsync(
+        () => Leads
+            ? [.. state.Incidents.Open.Select(i => (Incident: i, Why: WhyOver(i))).Where(x => x.Why is not null)
+                .Select(x => new IncidentClosed(x.Incident.Id, x.Why!, "kedge"))]
+            : [],
+        world.Time,
+        cancellation);
+
+    private string? WhyOver(Incident incident) => incident.Runs.Count == 0 ? null
+        : state.Runs.Find(incident.Runs[^1]) switch
+        {
+            { Status: RunStatus.Committed } run => $"{run.Id} was committed",
+            { Status: RunStatus.RolledBack } run => $"{run.Id} was rolled back",
+            { Status: RunStatus.Declined } run => $"{run.Id} was declined",
+            _ => null,
+        };
+
+    private async Task WaitAsync(Task changed, CancellationToken cancellation)
+    {
+        var next = state.Runs.Live.Select(r => r.Planned.Approval.Deadline)
+            .Append(desk.PatienceEnds(state.Health.Downs, state.IsMoving))
+            .Where(t => t > Now)
+            .Min();
+        var wait = next is { } at && at - Now < Idle ? at - Now : Idle;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(changed, Task.Delay(wait, world.Time, over.Token));
+        await over.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private bool Leads => state.Register.Leader == world.Me;
+
+    private DateTimeOffset Now => world.Time.GetUtcNow();
+}
