@@ -1,0 +1,334 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Kedge.Drivers.Programs;
+
+/// <summary>
+/// The one thread that starts, reads, signals and reaps children. One, because the kernel's parent-death signal is sent
+/// when the thread that started a child ends, not the process: this one lives as long as the process does. And since
+/// only it reaps, a child's number is never signalled after it may have been given out again.
+/// </summary>
+internal sealed unsafe class ChildThread
+{
+    private const int ChunkSize = 64 * 1024;
+
+    /// <summary>A dead child's pipe holds no more than this; whoever else writes to it is not waited for.</summary>
+    private const int LastChunks = 16;
+
+    private static readonly Lock Making = new();
+    private static ChildThread? theOne;
+
+    private readonly ConcurrentQueue<Action> work = new();
+    private readonly List<Child> children = [];
+    private readonly byte[] chunk = new byte[ChunkSize];
+    private readonly int wakeRead;
+    private readonly int wakeWrite;
+
+    private ChildThread()
+    {
+        var ends = stackalloc int[2];
+        if (NativeCalls.Pipe(ends, NativeCalls.CloseOnExec | NativeCalls.NonBlocking) != 0)
+        {
+            throw new DriverException($"no pipe could be made: {LastError()}");
+        }
+
+        (wakeRead, wakeWrite) = (ends[0], ends[1]);
+        new Thread(Run) { IsBackground = true, Name = "children" }.Start();
+    }
+
+    /// <summary>Shared by the whole process, as the duty to reap is.</summary>
+    internal static ChildThread Shared
+    {
+        get
+        {
+            lock (Making)
+            {
+                return theOne ??= new();
+            }
+        }
+    }
+
+    /// <summary>Path that exists exactly as long as this process's children have their parent.</summary>
+    internal string LifePath { get; private set; } = "";
+
+    /// <summary>
+    /// Starts a program. Throws <see cref="DriverException"/> where the system refuses.
+    /// </summary>
+    /// <param name="request">May need <see cref="LifePath"/>, therefore made on the thread itself.</param>
+    /// <param name="input">For its standard input; null for /dev/null.</param>
+    /// <param name="outputFile">An open file for its output; -1 to keep the last of it in <see cref="ChildEnd.Output"/>.</param>
+    internal Task<Child> StartAsync(Func<SpawnRequest> request, string? input, int outputFile, bool keepsChildren)
+    {
+        var started = new TaskCompletionSource<Child>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            try
+            {
+                var child = Start(request(), input, outputFile, keepsChildren);
+                children.Add(child);
+                started.SetResult(child);
+            }
+            catch (Exception e) when (e is DriverException or InvalidOperationException or ArgumentException)
+            {
+                started.SetException(e);
+            }
+        });
+        return started.Task;
+    }
+
+    /// <summary>Sends a signal to a child's session, unless the child has been reaped; from then on its session ends with it.</summary>
+    internal void Stop(Child child, int signal) => Post(() =>
+    {
+        if (child.Ended.IsCompleted)
+        {
+            return;
+        }
+
+        child.Stopping = true;
+        _ = NativeCalls.Signal(-child.Pid, signal);
+        foreach (var member in ProcessTable.OfSession(child.Pid).Where(m => m.Group != child.Pid))
+        {
+            ProcessTable.Signal(member.Identity, signal);
+        }
+
+        // A stopped process takes no signal but SIGKILL until it is continued.
+        _ = NativeCalls.Signal(-child.Pid, NativeCalls.Continue);
+    });
+
+    private static Child Start(SpawnRequest request, string? input, int outputFile, bool keepsChildren)
+    {
+        var outputs = (Ours: -1, Theirs: outputFile);
+        var inputs = (Theirs: -1, Ours: -1);
+        try
+        {
+            if (outputFile < 0)
+            {
+                outputs = MakePipe();
+            }
+
+            if (input is not null)
+            {
+                inputs = MakePipe();
+                SetNonBlocking(inputs.Ours);
+            }
+
+            if (request.Spawn(inputs.Theirs, outputs.Theirs, out var pid) is not 0 and var error)
+            {
+                throw new DriverException(
+                    $"'{Path.GetFileName(request.Arguments[0])}' could not be started: {NativeTexts.Error(error)}");
+            }
+
+            var life = NativeCalls.OpenProcess(pid);
+            if (life < 0)
+            {
+                var why = LastError();
+                _ = NativeCalls.Signal(-pid, NativeCalls.Kill);
+                _ = NativeCalls.WaitFor(pid, null, 0);
+                throw new DriverException($"a child could not be watched: {why}",
+                    "Linux 5.3 or later is needed, and a free file descriptor");
+            }
+
+            if (outputs.Ours >= 0)
+            {
+                SetNonBlocking(outputs.Ours);
+            }
+
+            var child = new Child
+            {
+                Pid = pid,
+                Life = life,
+                Output = outputs.Ours,
+                Input = inputs.Ours,
+                KeepsChildren = keepsChildren,
+                Unwritten = Encoding.UTF8.GetBytes(input ?? ""),
+            };
+            outputs.Ours = inputs.Ours = -1;
+            return child;
+        }
+        finally
+        {
+            CloseFile(outputs.Ours);
+            CloseFile(inputs.Ours);
+            CloseFile(inputs.Theirs);
+            if (outputFile < 0)
+            {
+                CloseFile(outputs.Theirs);
+            }
+        }
+    }
+
+    private void Run()
+    {
+        LifePath = $"/proc/{Environment.ProcessId}/task/{NativeCalls.ThreadIdentifier()}";
+        var watched = new List<(NativeCalls.Watched Poll, Action<Child> Then, Child? Child)>();
+        while (true)
+        {
+            watched.Clear();
+            Watch(wakeRead, NativeCalls.Readable, null, static _ => { });
+            foreach (var child in children)
+            {
+                Watch(child.Life, NativeCalls.Readable, child, Reap);
+                Watch(child.Output, NativeCalls.Readable, child, c => ReadOutput(c, 1));
+                Watch(child.Input, NativeCalls.Writable, child, WriteInput);
+            }
+
+            var polls = watched.Select(w => w.Poll).ToArray();
+            fixed (NativeCalls.Watched* memory = polls)
+            {
+                // Interrupted or out of memory: nothing was seen, and it is asked again.
+                if (NativeCalls.Poll(memory, (nuint)polls.Length, -1) < 0)
+                {
+                    continue;
+                }
+            }
+
+            DoWork();
+            for (var i = 1; i < polls.Length; i++)
+            {
+                if (polls[i].Seen != 0)
+                {
+                    watched[i].Then(watched[i].Child!);
+                }
+            }
+        }
+
+        void Watch(int file, short events, Child? child, Action<Child> then)
+        {
+            if (file >= 0)
+            {
+                watched.Add((new() { File = file, Events = events }, then, child));
+            }
+        }
+    }
+
+    private void Post(Action action)
+    {
+        work.Enqueue(action);
+        byte one = 1;
+        // A full pipe wakes the thread just as well.
+        _ = NativeCalls.Write(wakeWrite, &one, 1);
+    }
+
+    private void DoWork()
+    {
+        fixed (byte* memory = chunk)
+        {
+            while (NativeCalls.Read(wakeRead, memory, ChunkSize) > 0)
+            {
+            }
+        }
+
+        while (work.TryDequeue(out var action))
+        {
+            action();
+        }
+    }
+
+    private void ReadOutput(Child child, int chunks)
+    {
+        fixed (byte* memory = chunk)
+        {
+            while (child.Output >= 0 && chunks-- > 0)
+            {
+                var length = NativeCalls.Read(child.Output, memory, ChunkSize);
+                if (length > 0)
+                {
+                    child.Tail.Append(chunk.AsSpan(0, (int)length));
+                }
+                else if (length == 0 || Marshal.GetLastPInvokeError() is not NativeCalls.TryAgain and not NativeCalls.Interrupted)
+                {
+                    CloseFile(child.Output);
+                    child.Output = -1;
+                }
+                else
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static void WriteInput(Child child)
+    {
+        if (child.Input < 0)
+        {
+            return;
+        }
+
+        fixed (byte* memory = child.Unwritten.Span)
+        {
+            var length = child.Unwritten.Length == 0 ? 0 : NativeCalls.Write(child.Input, memory, child.Unwritten.Length);
+            if (length > 0)
+            {
+                child.Unwritten = child.Unwritten[(int)length..];
+            }
+            else if (length < 0 && Marshal.GetLastPInvokeError() is NativeCalls.TryAgain or NativeCalls.Interrupted)
+            {
+                return;
+            }
+            else
+            {
+                // It does not read on: that is its own affair, and its exit code tells.
+                child.Unwritten = default;
+            }
+        }
+
+        if (child.Unwritten.Length == 0)
+        {
+            CloseFile(child.Input);
+            child.Input = -1;
+        }
+    }
+
+    private void Reap(Child child)
+    {
+        // While it is a zombie its number, and so that of its group and session, stays taken.
+        if (child.Stopping)
+        {
+            ProcessTable.KillSession(child.Pid);
+        }
+        else if (!child.KeepsChildren)
+        {
+            _ = NativeCalls.Signal(-child.Pid, NativeCalls.Kill);
+        }
+
+        ReadOutput(child, LastChunks);
+        int status;
+        var reaped = NativeCalls.WaitFor(child.Pid, &status, NativeCalls.WaitNoHang);
+        if (reaped == 0)
+        {
+            return;
+        }
+
+        children.Remove(child);
+        CloseFile(child.Life);
+        CloseFile(child.Output);
+        CloseFile(child.Input);
+        child.Output = child.Input = -1;
+        child.Complete(reaped == child.Pid
+            ? ChildEnd.FromStatus(status, child.Tail.ToString())
+            : new(0, null, child.Tail.ToString(), Known: false));
+    }
+
+    private static (int Read, int Write) MakePipe()
+    {
+        var ends = stackalloc int[2];
+        return NativeCalls.Pipe(ends, NativeCalls.CloseOnExec) == 0
+            ? (ends[0], ends[1])
+            : throw new DriverException($"no pipe could be made: {LastError()}");
+    }
+
+    // Ours only: the program expects its own end to block.
+    private static void SetNonBlocking(int file) => _ = NativeCalls.FileControl(file, NativeCalls.SetFlags, NativeCalls.NonBlocking);
+
+    private static void CloseFile(int file)
+    {
+        if (file >= 0)
+        {
+            _ = NativeCalls.Close(file);
+        }
+    }
+
+    private static string LastError() => NativeTexts.Error(Marshal.GetLastPInvokeError());
+}
