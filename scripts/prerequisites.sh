@@ -29,7 +29,8 @@ need_servers() {
 
 # The packages would start servers and create a cluster of their own; the demo starts its own, in a folder of its own.
 install_without_starting() {
-    local policy=/usr/sbin/policy-rc.d clusters=/etc/postgresql-common/createcluster.d/kedge-demo.conf ours=()
+    local policy=/usr/sbin/policy-rc.d clusters=/etc/postgresql-common/createcluster.d/kedge-demo.conf
+    ours=() # not local: the trap outlives this function
     trap 'rm -f "${ours[@]}"' EXIT
     trap 'exit 130' INT TERM
     mkdir -p "$build"
