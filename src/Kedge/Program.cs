@@ -1,1 +1,3 @@
-return 0;
+using Kedge.Demo;
+
+return args is [var verb, ..] && DemoVerbs.Knows(verb) ? await DemoVerbs.RunAsync(args, TimeProvider.System) : 0;

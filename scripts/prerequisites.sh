@@ -1,0 +1,51 @@
+# Sourced by ./kedge demo and ./test: the servers that they play with, from Debian's packages.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # root and build come from whoever sources this
+
+# Prints the packages that are missing, by looking for what they bring; asks neither apt nor the network.
+missing_packages() {
+    local libraries=(/usr/lib/*/libsqlite3.so.0 /lib/*/libsqlite3.so.0 /usr/lib/libsqlite3.so.0)
+    [ -x /usr/lib/postgresql/15/bin/postgres ] || echo postgresql-15
+    [ -x /usr/sbin/knotd ] || [ -n "$(command -v knotd)" ] || echo knot
+    [ -e "${libraries[0]}" ] || [ -e "${libraries[1]}" ] || [ -e "${libraries[2]}" ] || echo libsqlite3-0
+    [ -n "$(command -v setpriv)" ] || echo util-linux
+}
+
+need_servers() {
+    local missing
+    mapfile -t missing < <(missing_packages)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        die "missing: ${missing[*]}. Install what is missing, then try again:" \
+            "sudo apt-get install --no-install-recommends ${missing[*]}"
+    fi
+    command -v apt-get >/dev/null ||
+        die "missing: ${missing[*]}, and this is no Debian: install them by hand."
+    say "installing from Debian's packages: ${missing[*]}"
+    # In a subshell, for its trap: whatever happens, the machine's own rules are back afterwards.
+    (install_without_starting "${missing[@]}") ||
+        die "could not install ${missing[*]}; what apt-get said is in $build/apt.log"
+}
+
+# The packages would start servers and create a cluster of their own; the demo starts its own, in a folder of its own.
+install_without_starting() {
+    local policy=/usr/sbin/policy-rc.d clusters=/etc/postgresql-common/createcluster.d/kedge-demo.conf
+    ours=() # not local: the trap outlives this function
+    trap 'rm -f "${ours[@]}"' EXIT
+    trap 'exit 130' INT TERM
+    mkdir -p "$build"
+    if [ ! -e "$policy" ]; then
+        ours+=("$policy")
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+    fi
+    ours+=("$clusters")
+    mkdir -p "${clusters%/*}"
+    echo 'create_main_cluster = false' >"$clusters"
+    export DEBIAN_FRONTEND=noninteractive
+    install_packages "$@" >"$build/apt.log" 2>&1 && return
+    # The lists may be old, or not there at all.
+    apt-get update >>"$build/apt.log" 2>&1 && install_packages "$@" >>"$build/apt.log" 2>&1
+}
+
+install_packages() { apt-get install --yes --quiet --no-install-recommends "$@" </dev/null; }

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Kedge.Demo.Client;
+using Kedge.Demo.Evidence;
+using Kedge.Demo.Ordering;
+
+namespace Kedge.Demo;
+
+/// <summary>
+/// The hidden verbs under which the demo's parts run as processes of their own. Their arguments are written by the demo
+/// and appear in its plan, so they are few and plain: <c>--name value</c>, repeated where there are several.
+/// </summary>
+public static class DemoVerbs
+{
+    /// <summary>Whether a verb is one of these.</summary>
+    public static bool Knows(string verb) => verb is "demo-web" or "demo-client" or "demo-watch";
+
+    /// <summary>
+    /// Runs a part until SIGTERM or SIGINT; returns the exit code. Throws <see cref="ArgumentException"/> for arguments
+    /// that the demo would not write.
+    /// </summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        using var ending = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        var given = new Given(arguments);
+        await (arguments[0] switch
+        {
+            "demo-web" when given.Text("service") == "catalogue" =>
+                CatalogueService.RunAsync(given.Text("site"), given.Address("listen"), time, ending.Token),
+            "demo-web" => OrderingService.RunAsync(
+                new(given.Text("site"), given.Address("listen"), given.Addresses("database"), given.Text("name"),
+                    given.Text("user"), given.Text("password-file")),
+                time, ending.Token),
+            "demo-client" => OrderingClient.RunAsync(
+                new(given.Text("host"), given.Number("port"), given.Address("name-server"), given.Number("rate"), given.Text("ledger")),
+                time, ending.Token),
+            _ => WritableWatch.RunAsync(
+                new(given.Pairs("instance"), given.Text("name"), given.Text("user"), given.Text("password-file"), given.Text("evidence")),
+                time, ending.Token),
+        });
+        return 0;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            ending.Cancel();
+        }
+    }
+
+    private sealed class Given(IReadOnlyList<string> arguments)
+    {
+        private readonly ILookup<string, string> values = arguments.Skip(1).Chunk(2).ToLookup(
+            pair => pair[0].StartsWith("--", StringComparison.Ordinal) && pair.Length == 2
+                ? pair[0][2..]
+                : throw new ArgumentException($"{pair[0]}: expected --name value"),
+            pair => pair[1]);
+
+        public string Text(string name) =>
+            values[name].FirstOrDefault() ?? throw new ArgumentException($"--{name} is missing");
+
+        public int Number(string name) => int.Parse(Text(name), CultureInfo.InvariantCulture);
+
+        public IPEndPoint Address(string name) => IPEndPoint.Parse(Text(name));
+
+        public IReadOnlyList<IPEndPoint> Addresses(string name) => [.. values[name].Select(IPEndPoint.Parse)];
+
+        /// <summary>Values written <c>name=address:port</c>.</summary>
+        public IReadOnlyDictionary<string, IPEndPoint> Pairs(string name) =>
+            values[name].Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => IPEndPoint.Parse(v[1]));
+    }
+}
