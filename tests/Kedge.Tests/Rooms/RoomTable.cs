@@ -1,0 +1,45 @@
+namespace Kedge.Tests.Rooms;
+
+/// <summary>
+/// Which room may use which. A feature that needs another direction changes this table, with the reason beside it; it
+/// never goes round it. <c>X.contract</c> is the folder X itself without its subfolders.
+/// </summary>
+internal static class RoomTable
+{
+    public static IReadOnlyDictionary<string, string[]> Directions { get; } = new Dictionary<string, string[]>
+    {
+        ["Plan"] = [],
+        ["Store"] = [],
+        ["Journal"] = ["Plan", "Store.contract"],
+        ["Drivers"] = ["Plan"],
+
+        // A store that fails must not stop the markers: Protect knows its exception.
+        ["Protect"] = ["Plan", "Journal", "Drivers.contract", "Store.contract"],
+        ["Watch"] = ["Plan", "Journal", "Drivers.contract"],
+        ["Decide"] = ["Plan", "Journal"],
+        ["Recover"] = ["Plan", "Journal", "Store.contract", "Drivers.contract", "Protect"],
+        ["Nodes"] = ["Plan", "Store", "Journal", "Drivers", "Protect", "Watch", "Decide", "Recover"],
+        ["CommandLine"] = ["Nodes", "Plan", "Journal", "Drivers.contract", "Protect", "Watch", "Decide", "Recover", "Demo"],
+        ["Demo"] = ["Nodes", "CommandLine"],
+
+        // Program.cs only parses and dispatches.
+        [""] = ["CommandLine", "Demo"],
+    };
+
+    /// <summary>Outside packages by namespace, and the only places that may use them.</summary>
+    public static IReadOnlyDictionary<string, string[]> Packages { get; } = new Dictionary<string, string[]>
+    {
+        ["Npgsql"] = ["Drivers.PostgreSql", "Demo"],
+        ["Microsoft.AspNetCore"] = ["Demo"],
+        ["YamlDotNet"] = ["Plan"],
+        ["System.CommandLine"] = ["CommandLine"],
+        ["Spectre.Console"] = ["CommandLine", "Demo"],
+    };
+
+    /// <summary>Folders of Drivers that serve every driver; all others must not know each other.</summary>
+    public static IReadOnlyList<string> SharedByDrivers { get; } = ["Programs", "Secrets"];
+
+    /// <summary>Endings that say nothing about what a type is for.</summary>
+    public static IReadOnlyList<string> EmptyEndings { get; } =
+        ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Common", "Base", "Processor", "Handler", "Info"];
+}
