@@ -20,6 +20,12 @@ public sealed class EventLog(IStore store, IHeadKeeper heads, TimeProvider time,
     public JournalHead Head { get; private set; } = JournalHead.Empty;
 
     /// <summary>
+    /// Why the second place does not know the newest head; null once it does. Nobody's append fails for it, because the
+    /// entries are on stable storage by then, and whoever was told of a failure would append them again; status shows it.
+    /// </summary>
+    public Exception? HeadFailure { get; private set; }
+
+    /// <summary>
     /// Reads what is new and hands each entry to the folds, in order. Throws <see cref="JournalDamagedException"/>
     /// where the chain does not hold and <see cref="StoreException"/> where the store cannot be read.
     /// </summary>
@@ -48,6 +54,8 @@ public sealed class EventLog(IStore store, IHeadKeeper heads, TimeProvider time,
     /// <summary>
     /// Appends events directly after <see cref="Head"/>, all or none; they are on stable storage when this returns true,
     /// and the folds have taken them in. False: somebody else appended since; catch up, look again, decide anew.
+    /// When it throws (cancelled, store out of order) they may be there or not, or even come late: the folds have not taken
+    /// them in, <see cref="CatchUpAsync"/> finds what there is, and no append succeeds over what it has not yet seen.
     /// </summary>
     public async Task<bool> TryAppendAsync(
         IReadOnlyList<JournalEvent> events, IReadOnlyList<IFold> folds, CancellationToken cancellation)
@@ -78,18 +86,35 @@ public sealed class EventLog(IStore store, IHeadKeeper heads, TimeProvider time,
             }
         }
 
-        await heads.KeepAsync(head, cancellation);
+        await KeepHeadAsync(head);
         return true;
     }
 
     /// <summary>Completes once there is something to catch up with.</summary>
     public ValueTask WaitAsync(CancellationToken cancellation) => store.WaitAsync(Head.Position, cancellation);
+
+    // Without the caller's token: cancelled here, an append that has happened would look like one that has not.
+    private async Task KeepHeadAsync(JournalHead head)
+    {
+        try
+        {
+            await heads.KeepAsync(head, CancellationToken.None);
+            HeadFailure = null;
+        }
+        catch (Exception failure)
+        {
+            HeadFailure = failure;
+        }
+    }
 }
 
 /// <summary>A second place, apart from the store, that remembers how far the journal had got.</summary>
 public interface IHeadKeeper
 {
-    /// <summary>Remembers a head; may lag behind by what a crash took, never runs ahead.</summary>
+    /// <summary>
+    /// Remembers a head; may lag behind by what a crash took, never runs ahead. Returns promptly, and reports by throwing
+    /// that this head or an earlier one could not be kept; the append that it follows counts all the same.
+    /// </summary>
     ValueTask KeepAsync(JournalHead head, CancellationToken cancellation);
 
     /// <summary>What was remembered last; null where nothing was.</summary>

@@ -8,9 +8,11 @@ namespace Kedge.Store;
 public interface IStore : IAsyncDisposable
 {
     /// <summary>
-    /// Appends all records, or none, directly after <paramref name="expected"/>, the position of the newest record the
-    /// caller has read (0 for an empty store). Returns false, and appends nothing, when somebody else was faster.
-    /// When it returns true the records are on stable storage.
+    /// Appends all records (at least one), or none, directly after <paramref name="expected"/>, the position of the newest
+    /// record the caller has read (0 for an empty store). Returns false, and appends nothing, when somebody else was
+    /// faster. When it returns true the records are on stable storage. When it throws, cancelled too, they may be there,
+    /// or still come, unless an append after the same position succeeds first: read on from <paramref name="expected"/>
+    /// before deciding anew. A store that ends before <paramref name="expected"/> was cut off or exchanged: <see cref="StoreException"/>.
     /// </summary>
     ValueTask<bool> AppendAsync(long expected, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation);
 

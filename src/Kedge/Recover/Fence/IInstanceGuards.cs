@@ -11,7 +11,9 @@ public interface IInstanceGuards
 {
     /// <summary>
     /// Takes an instance's lock, waiting until it is free or the token ends (then <see cref="OperationCanceledException"/>).
-    /// The lock is the operating system's: it is gone when this process dies, and held while it is paused.
+    /// The lock is the operating system's: it is gone when this process dies, and held while it is paused. Throws
+    /// <see cref="Drivers.DriverException"/> where the lock cannot be had or the epoch is there and cannot be read, or is
+    /// another instance's or journal's: unknown is not zero.
     /// </summary>
     /// <param name="instance">Whose lock.</param>
     /// <param name="folder">Where lock and epoch are kept; null for the node's state folder.</param>
