@@ -26,6 +26,12 @@ public interface IDriver
     /// its own (the node then keeps them in its state folder). Only asked of drivers that hold data.
     /// </summary>
     string? GuardFolder(InstanceContext instance);
+
+    /// <summary>
+    /// Whether this machine can act on the instance at all (its files and processes are here). Cheap: asked at each
+    /// compilation. Where it is false, fencing takes the site's fence command or a person's word.
+    /// </summary>
+    bool IsWithinReach(InstanceContext instance) => true;
 }
 
 /// <summary>

@@ -126,6 +126,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
         var work = new List<Task> { UntilReplacedAsync(scope.Token) };
         if (state.Plan is { } plan)
         {
+            work.Add(new VerificationKeeper(plan, session, state, world).RunAsync(scope.Token));
             work.Add(new ReturnWatch(plan, session, state.Register, state.Runs, world).RunAsync(scope.Token));
             work.Add(new MarkerLoop(plan, state.Register, world.Drivers, world.Watermarks, world.Workplace, world.Time).RunAsync(scope.Token));
             if (settings.Watches)

@@ -21,7 +21,7 @@ public sealed class Proposals(ControlState state, EngineWorld world)
         CompileRequest request, Incident? incident, bool dryRun, string by, CancellationToken cancellation)
     {
         var plan = state.Plans.InForce;
-        var observed = new ObservedState { Estimates = state.StepTimes };
+        var observed = new ObservedState { Estimates = state.StepTimes, OutOfReach = OutOfReach(plan, request) };
         var recovery = compiler.Compile(plan, request, observed);
         var outage = incident?.Opened.Outage;
         var loss = request.Kind is RunKind.Failover
@@ -32,6 +32,16 @@ public sealed class Proposals(ControlState state, EngineWorld world)
             : Approvals.RuleFor(plan, request.Kind, request.Moves.Select(m => m.Service), world.Time.GetUtcNow());
         return new(recovery, Prediction.Of(recovery), loss, rule, incident?.Id, outage, dryRun, by);
     }
+
+    private HashSet<InstanceId> OutOfReach(KedgePlan plan, CompileRequest request) =>
+    [
+        .. from move in request.Moves
+           from component in plan.FindService(move.Service)?.Components ?? []
+           let driver = world.Drivers.Get(component.Driver)
+           let instance = component.At(move.From)
+           where driver.Contract.HoldsData && instance is not null && !driver.IsWithinReach(new(component, instance))
+           select instance.Id,
+    ];
 
     /// <summary>
     /// The event that plans the run, or why it cannot be: a service of it is in another run, or was moved since the

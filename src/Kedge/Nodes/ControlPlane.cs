@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using Kedge.Drivers;
+using Kedge.Drivers.Programs;
+using Kedge.Drivers.Secrets;
+using Kedge.Journal;
+using Kedge.Journal.Chain;
+using Kedge.Journal.Events;
+using Kedge.Plan;
+using Kedge.Plan.Contracts;
+using Kedge.Plan.Model;
+using Kedge.Recover.Fence;
+using Kedge.Recover.Run;
+using Kedge.Store.Sqlite;
+
+namespace Kedge.Nodes;
+
+/// <summary>
+/// Kedge's state on this machine, opened: the door for the command line and the demo. Use it on one thread, inside
+/// <see cref="NodeContext.Run"/>.
+/// </summary>
+public sealed class ControlPlane : IAsyncDisposable
+{
+    private readonly SqliteStore store;
+    private readonly FileHeadKeeper heads;
+    private readonly SynchronizationContext context = SynchronizationContext.Current
+        ?? throw new InvalidOperationException("a control plane is used inside NodeContext.Run");
+    private Task reserveJournaled = Task.CompletedTask;
+
+    private ControlPlane(ControlSettings settings, SqliteStore store, FileHeadKeeper heads, ControlState state, JournalSession session, EngineWorld world)
+    {
+        (this.store, this.heads, Settings) = (store, heads, settings);
+        (State, Session, World) = (state, session, world);
+        Operator = new(session, state, world, settings.Who);
+    }
+
+    public ControlSettings Settings { get; }
+
+    public ControlState State { get; }
+
+    public JournalSession Session { get; }
+
+    public EngineWorld World { get; }
+
+    /// <summary>Acts in the name of <see cref="ControlSettings.Who"/>.</summary>
+    public Operator Operator { get; }
+
+    /// <summary>What the drivers that Kedge comes with take in a plan; needs no state.</summary>
+    public static IReadOnlyList<DriverContract> Contracts => DriverRegistry.Build(Services(TimeProvider.System)).Contracts;
+
+    /// <summary>
+    /// Opens the state, creating it where there is none, and folds the journal. Throws
+    /// <see cref="Kedge.Store.StoreException"/> where the store cannot be opened and <see cref="JournalDamagedException"/>
+    /// where the journal is not what was written.
+    /// </summary>
+    public static async Task<ControlPlane> OpenAsync(ControlSettings settings, CancellationToken cancellation)
+    {
+        var time = settings.Time;
+        var store = await SqliteStore.OpenAsync(Path.Combine(settings.StateFolder, "kedge.db"), time, cancellation);
+        var heads = new FileHeadKeeper(Path.Combine(settings.StateFolder, "head"), time);
+        try
+        {
+            var drivers = DriverRegistry.Build(Services(time));
+            var reader = new PlanReader(drivers.Contracts);
+            var state = new ControlState(text => reader.ReadStored(text).Plan
+                ?? throw new InvalidOperationException("a plan in the journal cannot be read any more; it was written by a newer Kedge"));
+            var session = new JournalSession(new EventLog(store, heads, time, settings.Who), state.Folds);
+            await session.CatchUpAsync(cancellation);
+            await session.AppendAloneAsync(
+                () => state.Register.Journal is null ? [new JournalOpened(RandomNumberGenerator.GetHexString(16, lowercase: true))] : [],
+                cancellation);
+            var world = new EngineWorld
+            {
+                Me = NodeIdentities.Current(settings.NodeName),
+                Time = time,
+                Drivers = drivers,
+                Plans = state.Plans,
+                Guards = new FileInstanceGuards(settings.StateFolder, state.Register.Journal!, time),
+                Killer = new ProcessSleeperKiller(everyNodeRunsHere: true, time),
+                Watermarks = new WatermarkBoard(store),
+                Workplace = new ThreadPoolWorkplace(),
+            };
+            var plane = new ControlPlane(settings, store, heads, state, session, world);
+            store.ReserveReleased += plane.JournalReserve;
+            return plane;
+        }
+        catch
+        {
+            await heads.DisposeAsync();
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Puts a plan in force, unless it is already. Returns whether it was new.</summary>
+    public Task<bool> AdoptAsync(KedgePlan plan, CancellationToken cancellation) => Session.AppendAloneAsync(
+        () => State.Plans.Newest == plan.Version ? [] : [new PlanAdopted(plan.Version, plan.Name, PlanText.Write(plan))],
+        cancellation);
+
+    /// <summary>A node on this state; <see cref="KedgeNode.RunAsync"/> runs it.</summary>
+    public KedgeNode CreateNode(NodeSettings settings) => new(store, Session, State, World, settings);
+
+    /// <summary>
+    /// Does <paramref name="work"/> with a node in this process standing by: where no other node leads, it carries out
+    /// what the work asks for, for as long as that takes.
+    /// </summary>
+    public async Task<T> HostAsync<T>(Func<CancellationToken, Task<T>> work, Action<string> announce, CancellationToken cancellation)
+    {
+        using var scope = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var node = CreateNode(new NodeSettings { Watches = false, Announce = announce }).RunAsync(scope.Token);
+        try
+        {
+            var task = work(scope.Token);
+            if (await Task.WhenAny(task, node) == node)
+            {
+                await node;
+            }
+
+            return await task;
+        }
+        finally
+        {
+            await scope.CancelAsync();
+            await node;
+        }
+    }
+
+    /// <summary>What would fail if this proposal ran now.</summary>
+    public async Task<IReadOnlyList<Recover.StepFinding>> PreflightAsync(Proposal proposal, CancellationToken cancellation)
+    {
+        var (planned, refusal) = new Proposals(State, World).Plan(proposal, []);
+        return planned is null
+            ? [new("the run itself", new(false, refusal!, null))]
+            : await new Recover.Preflight(World).RunAsync(planned, cancellation);
+    }
+
+    /// <summary>All instances of the plan in force, as they are now.</summary>
+    public Task<WorldView> ObserveAsync(CancellationToken cancellation) =>
+        WorldView.ObserveAsync(State.Plans.InForce, World, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        store.ReserveReleased -= JournalReserve;
+        await reserveJournaled;
+        await heads.DisposeAsync();
+        await store.DisposeAsync();
+    }
+
+    private static DriverServices Services(TimeProvider time) => new(time, new SecretReader(), new ProgramRunner(time));
+
+    /// <summary>The store tells it on a thread of its own; the journal is written on the node's.</summary>
+    private void JournalReserve(long bytes) => context.Post(
+        _ => reserveJournaled = Session.PersistAsync(() => [new SpaceReserveReleased(bytes)], World.Time, CancellationToken.None), null);
+}
