@@ -68,6 +68,6 @@ public static partial class Durations
         return text.Length is 0 or 1 && rest > 0 ? "<1ms" : text.ToString();
     }
 
-    [GeneratedRegex(@"^(?<part>\d{1,9}(\.\d{1,9})?(ms|d|h|m|s))+$")]
+    [GeneratedRegex(@"^(?<part>[0-9]{1,9}(\.[0-9]{1,9})?(ms|d|h|m|s))+\z")]
     private static partial Regex Whole();
 }

@@ -14,6 +14,9 @@ public sealed class OptionValues(IReadOnlyDictionary<string, object> values)
 
     public bool Has(string name) => values.ContainsKey(name);
 
+    /// <summary>The value as the reader made it, for whatever writes options without knowing their types.</summary>
+    internal object this[string name] => values[name];
+
     public string Text(string name) => (string)values[name];
 
     public string? TextOrNull(string name) => values.TryGetValue(name, out var value) ? (string)value : null;
@@ -25,7 +28,7 @@ public sealed class OptionValues(IReadOnlyDictionary<string, object> values)
     public TimeSpan Duration(string name) => (TimeSpan)values[name];
 
     /// <summary>In bytes.</summary>
-    public long ByteSize(string name) => (long)values[name];
+    public long ByteSize(string name) => values[name] is ByteCount count ? count.Bytes : (long)values[name];
 
     /// <summary>Empty where the option is absent.</summary>
     public IReadOnlyList<string> List(string name) =>

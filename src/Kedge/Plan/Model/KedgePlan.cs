@@ -7,10 +7,10 @@ public sealed record KedgePlan
 
     public required PlanVersion Version { get; init; }
 
-    /// <summary>In the order in which the plan lists them.</summary>
+    /// <summary>By name: plans that say the same in another order, or in other files, are the same plan.</summary>
     public required IReadOnlyList<Site> Sites { get; init; }
 
-    /// <summary>In the order in which the plan lists them.</summary>
+    /// <summary>By name.</summary>
     public required IReadOnlyList<Service> Services { get; init; }
 
     public required IReadOnlyList<Person> People { get; init; }
@@ -22,6 +22,9 @@ public sealed record KedgePlan
 
     /// <summary>How often a marker row is written to each data store; one second unless the plan says otherwise.</summary>
     public required TimeSpan MarkerEvery { get; init; }
+
+    /// <summary>Warnings of validation that the plan accepts, with the reasons.</summary>
+    public IReadOnlyList<Acceptance> Accept { get; init; } = [];
 
     public Site? FindSite(SiteName name) => Sites.FirstOrDefault(s => s.Name == name);
 
@@ -55,10 +58,13 @@ public sealed record Service
     /// <summary>Other services that must serve before this one can.</summary>
     public required IReadOnlyList<ServiceName> Needs { get; init; }
 
+    /// <summary>By name.</summary>
     public required IReadOnlyList<Component> Components { get; init; }
 
+    /// <summary>By name.</summary>
     public required IReadOnlyList<Check> Checks { get; init; }
 
+    /// <summary>In the order in which the plan lists them.</summary>
     public required IReadOnlyList<CustomStep> Steps { get; init; }
 
     /// <summary>The service's own rule, or null for the plan's.</summary>
@@ -93,7 +99,7 @@ public sealed record Component
     /// <summary>Redundant units at one site, as the plan states it (1 = none, 2 = N+1 of one).</summary>
     public required int Redundancy { get; init; }
 
-    /// <summary>At most one per site, in the order of the service's sites.</summary>
+    /// <summary>At most one per site: the service's sites in their order, then others by name.</summary>
     public required IReadOnlyList<Instance> Instances { get; init; }
 
     public Instance? At(SiteName site) => Instances.FirstOrDefault(i => i.Id.Site == site);
@@ -134,7 +140,7 @@ public sealed record Check
 }
 
 /// <summary>Who may decide on a failover, how many it takes, and what happens when nobody answers.</summary>
-/// <param name="Approvers">Names of people, or of roles.</param>
+/// <param name="Approvers">Names of people, or of roles; empty where the plan names nobody, so that whoever may give the command decides.</param>
 /// <param name="Needed">How many of them must approve.</param>
 /// <param name="Deadline">Null: it waits for ever.</param>
 /// <param name="AfterDeadline">What follows a deadline that passed without a decision.</param>
@@ -158,6 +164,11 @@ public sealed record Person(
 
 /// <summary>A threat that the business has weighed.</summary>
 public sealed record Risk(string Threat, string Likelihood, string Impact, string Treatment);
+
+/// <summary>A warning of validation that is meant.</summary>
+/// <param name="Warning">Its code.</param>
+/// <param name="At">The key that it is about, or one that holds it.</param>
+public sealed record Acceptance(string Warning, string At, string Because);
 
 /// <summary>A step of the plan's own, before or after a phase.</summary>
 public sealed record CustomStep
