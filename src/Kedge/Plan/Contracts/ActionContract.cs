@@ -44,6 +44,21 @@ public sealed record ActionContract
     public string? OnlyWith { get; init; }
 
     /// <summary>
+    /// Name of an option without which the action has nothing to do: the compiler places it only for instances (or custom
+    /// steps) that have that option. Null: it is placed everywhere.
+    /// </summary>
+    public string? OnlyWith { get; init; }
+
+    /// <summary>
+    /// Name of a flag option by which the plan declares that the action is safe to repeat although
+    /// <see cref="SafeToRepeat"/> is false; null where it cannot.
+    /// </summary>
+    public string? SafeToRepeatWith { get; init; }
+
+    /// <summary>Name of a duration option that takes the place of <see cref="Timeout"/>; null where there is none.</summary>
+    public string? TimeoutFrom { get; init; }
+
+    /// <summary>
     /// Name of a duration option that must pass before everybody sees the effect (a DNS record's <c>ttl</c>);
     /// it counts into the predicted RTO.
     /// </summary>
