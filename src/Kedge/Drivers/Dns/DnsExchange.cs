@@ -139,7 +139,8 @@ internal sealed class DnsExchange(TimeProvider time, RandomNumberGenerator rando
         {
             throw new DnsExchangeException(
                 ExchangeFailure.Silent,
-                $"{server} does not answer",
+                server,
+                "does not answer",
                 "see whether the name server runs and works, and whether UDP and TCP reach it from here",
                 maybeReceived);
         }
@@ -147,7 +148,8 @@ internal sealed class DnsExchange(TimeProvider time, RandomNumberGenerator rando
         {
             throw new DnsExchangeException(
                 ExchangeFailure.Unreachable,
-                $"{server} cannot be reached: {Describe(error)}",
+                server,
+                $"cannot be reached: {Describe(error)}",
                 "see whether the name server runs, listens at this address and port, and may be reached from here",
                 maybeReceived,
                 error);

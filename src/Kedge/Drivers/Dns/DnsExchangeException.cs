@@ -6,9 +6,13 @@ namespace Kedge.Drivers.Dns;
 
 /// <summary>No answer was had that could be believed. The message is for an operator.</summary>
 internal sealed class DnsExchangeException(
-    ExchangeFailure kind, string what, string hint, bool maybeReceived, Exception? inner = null) : Exception(what, inner)
+    ExchangeFailure kind, IPEndPoint server, string says, string hint, bool maybeReceived, Exception? inner = null)
+    : Exception($"{server} {says}", inner)
 {
     public ExchangeFailure Kind => kind;
+
+    /// <summary>What the server does, to be read after its name.</summary>
+    public string Says => says;
 
     public string Hint => hint;
 
@@ -46,11 +50,11 @@ internal sealed class DnsExchangeException(
                 "compare the secret with the name server's; if they are the same, something between here and there changes messages",
                 true),
             _ => (
-                $"answers {ServerAnswer.Name(rcode)} without a signature",
+                $"answers {RcodeText.Name(rcode)} without a signature",
                 $"see that the key {key} is set up at the name server, and that what answers there is the name server",
                 rcode is Rcode.NoError),
         };
-        return new(ExchangeFailure.Distrusted, $"{server} {what}", hint, maybe);
+        return new(ExchangeFailure.Distrusted, server, what, hint, maybe);
     }
 
     private static string Apart(long? serverTime, long now) => serverTime switch
