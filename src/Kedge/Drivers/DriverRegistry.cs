@@ -1,3 +1,6 @@
+using Kedge.Drivers.Dns;
+using Kedge.Drivers.Http;
+using Kedge.Drivers.Manual;
 using Kedge.Plan.Contracts;
 
 namespace Kedge.Drivers;
@@ -19,6 +22,11 @@ public sealed class DriverRegistry(IEnumerable<IDriver> drivers)
     public static DriverRegistry Build(DriverServices services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return new([]);
+        return new(
+        [
+            new DnsDriver(services),
+            new HttpDriver(services),
+            new ManualDriver(),
+        ]);
     }
 }

@@ -25,6 +25,9 @@ public sealed record ActionContract
     /// </summary>
     public required bool SafeToRepeat { get; init; }
 
+    /// <summary>Whether a custom step with these options is safe to repeat; null where <see cref="SafeToRepeat"/> holds for all.</summary>
+    public Func<OptionValues, bool>? RepeatableWith { get; init; }
+
     /// <summary>True where the component's active site changes by it: it takes a new epoch.</summary>
     public bool TakesEpoch { get; init; }
 
@@ -42,6 +45,9 @@ public sealed record ActionContract
 
     /// <summary>Name of an option without which the action is left out; null where it is always there.</summary>
     public string? OnlyWith { get; init; }
+
+    /// <summary>Name of the option that tells a person what to do: they do it and confirm it. Null where the driver acts.</summary>
+    public string? Instruction { get; init; }
 
     /// <summary>
     /// Name of an option without which the action has nothing to do: the compiler places it only for instances (or custom

@@ -36,6 +36,9 @@ public sealed record DriverContract
     /// <summary>What a careful reader would remark on a component of this kind: cross-option errors and warnings.</summary>
     public Func<Component, IEnumerable<OptionFinding>> Review { get; init; } = static _ => [];
 
+    /// <summary>The same for the options of one check or custom step of this kind; findings name no site.</summary>
+    public Func<OptionValues, IEnumerable<OptionFinding>> ReviewUse { get; init; } = static _ => [];
+
     public ActionContract? Find(string action) => Actions.FirstOrDefault(a => a.Name == action);
 }
 
