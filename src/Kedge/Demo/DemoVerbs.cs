@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Kedge.Demo.Client;
 using Kedge.Demo.Evidence;
 using Kedge.Demo.Ordering;
+using Kedge.Demo.World;
 
 namespace Kedge.Demo;
 
@@ -14,7 +15,7 @@ namespace Kedge.Demo;
 public static class DemoVerbs
 {
     /// <summary>Whether a verb is one of these.</summary>
-    public static bool Knows(string verb) => verb is "demo-web" or "demo-client" or "demo-watch";
+    public static bool Knows(string verb) => verb is "demo-web" or "demo-client" or "demo-watch" or "demo-broom";
 
     /// <summary>
     /// Runs a part until SIGTERM or SIGINT; returns the exit code. Throws <see cref="ArgumentException"/> for arguments
@@ -30,7 +31,7 @@ public static class DemoVerbs
         await (arguments[0] switch
         {
             "demo-web" when given.Text("service") == "catalogue" =>
-                CatalogueService.RunAsync(given.Text("site"), given.Address("listen"), time, ending.Token),
+                CatalogueService.RunAsync(given.Text("site"), given.Address("listen"), given.Text("books"), time, ending.Token),
             "demo-web" => OrderingService.RunAsync(
                 new(given.Text("site"), given.Address("listen"), given.Addresses("database"), given.Text("name"),
                     given.Text("user"), given.Text("password-file")),
@@ -38,6 +39,7 @@ public static class DemoVerbs
             "demo-client" => OrderingClient.RunAsync(
                 new(given.Text("host"), given.Number("port"), given.Address("name-server"), given.Number("rate"), given.Text("ledger")),
                 time, ending.Token),
+            "demo-broom" => Broom.RunAsync(given.Text("folder"), Console.In, time, ending.Token),
             _ => WritableWatch.RunAsync(
                 new(given.Pairs("instance"), given.Text("name"), given.Text("user"), given.Text("password-file"), given.Text("evidence")),
                 time, ending.Token),

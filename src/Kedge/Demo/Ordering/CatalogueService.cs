@@ -9,16 +9,17 @@ namespace Kedge.Demo.Ordering;
 /// </summary>
 internal static class CatalogueService
 {
-    private const string Books = "1 The Mill on the Floss\n2 Moby-Dick\n3 Middlemarch\n4 Typhoon";
-
     /// <summary>Serves until it is cancelled.</summary>
-    public static async Task RunAsync(string site, IPEndPoint listen, TimeProvider time, CancellationToken cancellation)
+    /// <param name="books">File that lists them.</param>
+    public static async Task RunAsync(
+        string site, IPEndPoint listen, string books, TimeProvider time, CancellationToken cancellation)
     {
+        var list = (await File.ReadAllTextAsync(books, cancellation)).TrimEnd('\n');
         await using var server = await LeanWebServer.StartAsync(
             listen,
             context => context.Request.Path.Value switch
             {
-                "/books" => PlainAnswer.WriteAsync(context, StatusCodes.Status200OK, Books),
+                "/books" => PlainAnswer.WriteAsync(context, StatusCodes.Status200OK, list),
                 "/ready" => PlainAnswer.WriteAsync(context, StatusCodes.Status200OK, $"the catalogue is open at {site}"),
                 _ => PlainAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "GET /books, GET /ready"),
             },

@@ -1,0 +1,97 @@
+using Kedge.Demo.Client;
+
+namespace Kedge.Demo.World;
+
+/// <summary>
+/// The authoritative server of the shop's zone (Knot DNS), which stands at neither site. It takes dynamic updates (RFC
+/// 2136) that are signed with a key (TSIG).
+/// </summary>
+internal sealed class NameServer(WorldLayout layout, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+
+    private static string? Program =>
+        ((string[])["/usr/sbin/knotd", "/usr/local/sbin/knotd", "/usr/bin/knotd"]).FirstOrDefault(File.Exists);
+
+    public static void EnsureInstalled()
+    {
+        if (Program is null)
+        {
+            throw new DemoException("the DNS server Knot is missing", "sudo apt-get install --no-install-recommends knot");
+        }
+    }
+
+    /// <summary>Returns once it answers.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        var account = Account.ForServer("knot", "nobody");
+        Directory.CreateDirectory(layout.Names, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var settings = Path.Join(layout.Names, "knot.conf");
+        var zone = Path.Join(layout.Names, "shop.example.zone");
+        SecretFiles.Write(settings, Settings());
+        await File.WriteAllTextAsync(zone, Records(), cancellation);
+        foreach (var path in (string[])[layout.Names, settings, zone])
+        {
+            if (account is not null)
+            {
+                NativeCalls.ChangeOwner(path, account.User, account.Group);
+            }
+        }
+
+        var log = Path.Join(layout.Names, "knot.log");
+        using var server = Launcher.Start([Program!, "--config", settings], log, account, layout.Names);
+        using var resolver = new StubResolver(WorldLayout.OrdersHost, layout.NameServer, time);
+        var began = time.GetTimestamp();
+        while (await resolver.FindAsync(cancellation) is null)
+        {
+            if (time.GetElapsedTime(began) > Patience || server.HasExited)
+            {
+                throw new DemoException($"the DNS server does not answer: {(await File.ReadAllTextAsync(log, cancellation)).Trim()}", null);
+            }
+
+            await Task.Delay(Look, time, cancellation);
+        }
+    }
+
+    private string Settings() => $"""
+        server:
+          listen: {layout.NameServer.Address}@{layout.NameServer.Port}
+          rundir: {layout.Names}
+          udp-workers: 1
+          tcp-workers: 1
+          background-workers: 1
+        log:
+          - target: stderr
+            any: info
+        database:
+          storage: {layout.Names}/database
+        key:
+          - id: {WorldLayout.KeyName}
+            algorithm: hmac-sha256
+            secret: {SecretFiles.Read(layout.Secret("dns-key"))}
+        acl:
+          - id: updates
+            address: 127.0.0.0/8
+            key: {WorldLayout.KeyName}
+            action: update
+        zone:
+          - domain: {WorldLayout.Zone}
+            storage: {layout.Names}
+            file: shop.example.zone
+            zonefile-sync: -1
+            journal-content: none
+            acl: updates
+        """;
+
+    private string Records() => $"""
+        $ORIGIN {WorldLayout.Zone}.
+        $TTL 1
+        @         SOA ns operations 1 3600 600 86400 1
+        @         NS  ns
+        ns        A   {layout.NameServer.Address}
+        orders    A   {WorldLayout.AddressOf("east")}
+        catalogue A   {WorldLayout.AddressOf("east")}
+
+        """;
+}
