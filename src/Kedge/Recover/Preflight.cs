@@ -1,6 +1,5 @@
 using Kedge.Drivers;
 using Kedge.Journal.Events;
-using Kedge.Plan.Model;
 using Kedge.Recover.Run;
 
 namespace Kedge.Recover;

@@ -43,9 +43,6 @@ public sealed record ActionContract
     /// <summary>Attempts before the run pauses.</summary>
     public int Attempts { get; init; } = 3;
 
-    /// <summary>Name of an option without which the action is left out; null where it is always there.</summary>
-    public string? OnlyWith { get; init; }
-
     /// <summary>Name of the option that tells a person what to do: they do it and confirm it. Null where the driver acts.</summary>
     public string? Instruction { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed class ServiceCompiler(
     StepGraph graph,
     List<string> remarks)
 {
-    private readonly StepFactory factory = new(plan, service, move, request, observed);
+    private readonly StepFactory factory = new(plan, service, move, request, contracts, observed);
     private readonly Dictionary<string, ComponentSteps> components = new(StringComparer.Ordinal);
 
     private bool Planned => request.Kind is RunKind.Switchover or RunKind.Failback;

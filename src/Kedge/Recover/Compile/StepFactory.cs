@@ -5,7 +5,13 @@ using Kedge.Plan.Model;
 namespace Kedge.Recover.Compile;
 
 /// <summary>Makes the steps of one service's move, worded for the operator.</summary>
-internal sealed class StepFactory(KedgePlan plan, Service service, Move move, CompileRequest request, ObservedState observed)
+internal sealed class StepFactory(
+    KedgePlan plan,
+    Service service,
+    Move move,
+    CompileRequest request,
+    IReadOnlyDictionary<string, DriverContract> contracts,
+    ObservedState observed)
 {
     private static readonly TimeSpan CheckEstimate = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(30);
@@ -18,10 +24,11 @@ internal sealed class StepFactory(KedgePlan plan, Service service, Move move, Co
     public RecoveryStep Act(DriverContract contract, Component component, Instance instance, ActionContract action)
     {
         var fences = contract.HoldsData && (action.Role is ActionRole.Fence or ActionRole.Stop);
+        var instruction = Instruction(action, instance.Options);
         var step = Estimated(new RecoveryStep
         {
             Id = $"{action.Name} {instance.Id}",
-            Kind = StepKind.Act,
+            Kind = instruction is null ? StepKind.Act : StepKind.Confirm,
             Phase = PhaseOf(action.Role),
             Title = Fill(action.Title, component, instance),
             Why = Fill(action.Why, component, instance),
@@ -31,14 +38,15 @@ internal sealed class StepFactory(KedgePlan plan, Service service, Move move, Co
             Driver = contract.Kind,
             Action = action.Name,
             Needs = [],
-            SafeToRepeat = action.SafeToRepeat,
+            SafeToRepeat = SafeToRepeat(action, instance.Options),
             Required = action.Required,
             TakesEpoch = contract.HoldsData && (action.TakesEpoch || fences),
             Fences = fences,
             Estimate = action.Estimate,
             EstimateBasis = "default",
-            Timeout = action.Timeout,
+            Timeout = Timeout(action, instance.Options),
             Attempts = action.Attempts,
+            Instruction = instruction,
             Settles = action.SettlesAfter is { } option && instance.Options.Has(option) ? instance.Options.Duration(option) : null,
         });
         return Keep(fences && action.Role is ActionRole.Fence && observed.OutOfReach.Contains(instance.Id) ? FromOutside(step) : step);
@@ -107,30 +115,30 @@ internal sealed class StepFactory(KedgePlan plan, Service service, Move move, Co
 
     public RecoveryStep Custom(CustomStep custom)
     {
-        var manual = custom.Options.TextOrNull("instruction");
-        var id = $"{custom.Name} {service.Name}";
+        var action = contracts[custom.Driver].Actions.First(a => a.Role is ActionRole.Custom);
+        var instruction = Instruction(action, custom.Options);
         return Keep(Estimated(new RecoveryStep
         {
-            Id = id,
-            Kind = manual is null ? StepKind.Act : StepKind.Confirm,
+            Id = $"{custom.Name} {service.Name}",
+            Kind = instruction is null ? StepKind.Act : StepKind.Confirm,
             Phase = custom.Phase,
-            Title = manual ?? custom.Name,
+            Title = instruction ?? custom.Name,
             Why = $"The plan asks for it {(custom.Before ? "before" : "after")} {custom.Phase}.",
             Service = service.Name,
             At = move.To,
             Driver = custom.Driver,
-            Action = "run",
+            Action = action.Name,
             Custom = custom.Name,
             Needs = [],
-            SafeToRepeat = custom.Options.Has("safe-to-repeat") && custom.Options.Flag("safe-to-repeat"),
+            SafeToRepeat = SafeToRepeat(action, custom.Options),
             Required = true,
             TakesEpoch = false,
             Fences = false,
-            Estimate = manual is null ? TimeSpan.FromSeconds(1) : PersonEstimate,
+            Estimate = action.Estimate,
             EstimateBasis = "default",
-            Timeout = custom.Options.Has("timeout") ? custom.Options.Duration("timeout") : TimeSpan.FromMinutes(1),
-            Attempts = 1,
-            Instruction = manual,
+            Timeout = Timeout(action, custom.Options),
+            Attempts = action.Attempts,
+            Instruction = instruction,
         }));
     }
 
@@ -145,7 +153,7 @@ internal sealed class StepFactory(KedgePlan plan, Service service, Move move, Co
                 Title = $"Cut {step.At} off with its fence command",
                 At = move.To,
                 Driver = "command",
-                Action = "run",
+                Action = contracts["command"].Actions.First(a => a.Role is ActionRole.Custom).Name,
             }
             : step with
             {
@@ -160,6 +168,15 @@ internal sealed class StepFactory(KedgePlan plan, Service service, Move move, Co
                 Instruction = $"Make sure that {step.Instance} cannot accept writes (power off, network cut), then attest it in your own words.",
             };
     }
+
+    private static string? Instruction(ActionContract action, OptionValues options) =>
+        action.Instruction is { } option ? options.Text(option) : null;
+
+    private static bool SafeToRepeat(ActionContract action, OptionValues options) =>
+        action.SafeToRepeat || (action.SafeToRepeatWith is { } option && options.Has(option) && options.Flag(option));
+
+    private static TimeSpan Timeout(ActionContract action, OptionValues options) =>
+        action.TimeoutFrom is { } option && options.Has(option) ? options.Duration(option) : action.Timeout;
 
     private RecoveryStep Estimated(RecoveryStep step) => observed.Estimates.Find(step.Id) is { } history
         ? step with { Estimate = history.Median, EstimateBasis = history.Runs == 1 ? "1 run" : $"{history.Runs} runs" }
