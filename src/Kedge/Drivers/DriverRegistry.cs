@@ -19,6 +19,6 @@ public sealed class DriverRegistry(IEnumerable<IDriver> drivers)
     public static DriverRegistry Build(DriverServices services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return new([]);
+        return new([new PostgreSql.PostgresDriver(services)]);
     }
 }
