@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Kedge.Drivers.PostgreSql.Server;
+
+/// <summary>Tells whether a host is this machine: what is seen of processes here says nothing about any other.</summary>
+internal static class LocalMachine
+{
+    /// <summary>
+    /// True where every address of the host is one of this machine's; false where one is not, or the name does not
+    /// resolve within the token's life.
+    /// </summary>
+    public static async Task<bool> IsAsync(string host, CancellationToken cancellation)
+    {
+        if (host.StartsWith('/') || host == "localhost")
+        {
+            return true;
+        }
+
+        if (IPAddress.TryParse(host, out var literal))
+        {
+            return IsOwn(literal);
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
+            return addresses.Length > 0 && addresses.All(IsOwn);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsOwn(IPAddress address) =>
+        IPAddress.IsLoopback(address)
+        || NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+            .Any(a => a.Address.Equals(address));
+}

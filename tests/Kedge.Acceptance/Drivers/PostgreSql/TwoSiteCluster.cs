@@ -1,0 +1,304 @@
+using System.Net;
+using System.Net.Sockets;
+using Kedge.Drivers;
+using Kedge.Drivers.PostgreSql;
+using Kedge.Drivers.Programs;
+using Kedge.Drivers.Secrets;
+using Kedge.Plan.Contracts;
+using Kedge.Plan.Model;
+using Npgsql;
+using Xunit;
+
+namespace Kedge.Acceptance.Drivers.PostgreSql;
+
+/// <summary>
+/// A real primary at site east and its streaming standby at site west, on loopback, with Kedge's role and its least
+/// privileges set up. Made anew for each test (two to three seconds), from a template that is made once for each run.
+/// Disposing it kills what is left and removes its folder.
+/// </summary>
+internal sealed class TwoSiteCluster : IAsyncDisposable
+{
+    public static readonly SiteName East = new("east");
+    public static readonly SiteName West = new("west");
+
+    private const string Bin = "/usr/lib/postgresql/15/bin";
+    private static readonly SemaphoreSlim TemplateLock = new(1);
+    private static string? template;
+
+    private readonly Dictionary<SiteName, int> ports = [];
+    private readonly Dictionary<string, object> common;
+    private readonly ProgramRunner runner = new(TimeProvider.System);
+
+    private TwoSiteCluster(string folder, Dictionary<string, object> common)
+    {
+        Folder = folder;
+        this.common = common;
+        Driver = new(new(TimeProvider.System, new SecretReader(), runner));
+    }
+
+    public string Folder { get; }
+
+    public PostgresDriver Driver { get; }
+
+    public Component Component { get; private set; } = null!;
+
+    /// <summary>Starts both. The options are laid over the component's.</summary>
+    public static async Task<TwoSiteCluster> StartAsync(Dictionary<string, object>? options = null)
+    {
+        Assert.SkipUnless(File.Exists(Path.Join(Bin, "postgres")), "PostgreSQL 15 is not installed");
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "the servers run as user postgres, which takes root to become");
+        var folder = Directory.CreateTempSubdirectory("kedge-pg-").FullName;
+        var cluster = new TwoSiteCluster(folder, options ?? []);
+        try
+        {
+            await cluster.BuildAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public InstanceContext At(SiteName site) => new(Component, Component.At(site)!);
+
+    public string Data(SiteName site) => Path.Join(Folder, site.Value);
+
+    /// <summary>A step as the engine would describe it: a service that goes from east to west, unless told otherwise.</summary>
+    public StepContext Step(SiteName at, RunKind kind, long epoch, Watermark? lastKnown = null, SiteName? from = null) => new()
+    {
+        Instance = At(at),
+        Options = At(at).Options,
+        Kind = kind,
+        Run = $"run-{epoch}",
+        From = from ?? East,
+        To = (from ?? East) == East ? West : East,
+        Epoch = epoch,
+        LossAccepted = false,
+        Rpo = TimeSpan.FromMinutes(5),
+        LastKnown = lastKnown,
+        Outage = null,
+    };
+
+    /// <summary>A step from its judgement to its verification, as the engine does it. Returns the evidence.</summary>
+    public async Task<string> DoAsync(string action, StepContext step)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var acts = Driver.Actions[action];
+        var judgement = await acts.JudgeAsync(step, limit.Token);
+        if (judgement.Kind == JudgementKind.NotYet)
+        {
+            await acts.ActAsync(step, limit.Token);
+            while ((judgement = await acts.VerifyAsync(step, limit.Token)).Kind == JudgementKind.NotYet)
+            {
+                await Task.Delay(3, limit.Token);
+            }
+        }
+
+        return judgement.Kind == JudgementKind.Done
+            ? judgement.What
+            : throw new DriverException(judgement.What, judgement.Hint);
+    }
+
+    /// <summary>Writes a marker at the active site and returns what is known of it then.</summary>
+    public Task<Watermark> MarkAsync(long sequence, SiteName? at = null, long epoch = 1) =>
+        Driver.MarkAsync(At(at ?? East), new(Component.Id, epoch, sequence, DateTimeOffset.UtcNow), CancellationToken.None);
+
+    /// <summary>SIGKILL to all processes of a site at once, as if it had lost power.</summary>
+    public void Kill(SiteName site) => Signal(site, 9);
+
+    /// <summary>SIGSTOP to all processes of a site: ports stay open, nothing answers.</summary>
+    public void Freeze(SiteName site) => Signal(site, 19);
+
+    public bool IsRunning(SiteName site) => Processes(site).Count > 0;
+
+    public NpgsqlConnection Connection(SiteName site, string user = "postgres") => new(new NpgsqlConnectionStringBuilder
+    {
+        Host = Host(site),
+        Port = ports[site],
+        Username = user,
+        Database = "postgres",
+        Pooling = false,
+        Timeout = 2,
+        CommandTimeout = 5,
+        CancellationTimeout = -1,
+    }.ConnectionString);
+
+    /// <summary>Runs SQL as the superuser and returns the first value.</summary>
+    public async Task<T> AskAsync<T>(SiteName site, string sql)
+    {
+        await using var connection = Connection(site);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task ExecuteAsync(SiteName site, string sql)
+    {
+        await using var connection = Connection(site);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Until the standby has replayed all that the primary has written.</summary>
+    public async Task CatchUpAsync(SiteName primary, SiteName standby)
+    {
+        var position = await AskAsync<string>(primary, "select pg_current_wal_insert_lsn()::text");
+        await UntilAsync(
+            async () => await AskAsync<bool>(standby, $"select pg_last_wal_replay_lsn() >= '{position}'::pg_lsn"),
+            $"{standby} did not catch up with {primary}");
+    }
+
+    public static async Task UntilAsync(Func<Task<bool>> condition, string otherwise)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); !await condition();)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(60), otherwise);
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Starts a site's server with PostgreSQL's own means, as a person would.</summary>
+    public async Task StartServerAsync(SiteName site) => await RunAsync(
+        Path.Join(Bin, "pg_ctl"), "-w", "-D", Data(site), "-l", Path.Join(Folder, $"{site}.log"), "-o", string.Join(' ', StartOptions(site)), "start");
+
+    /// <summary>Runs a program as the server's user.</summary>
+    public async Task<string> RunAsync(params string[] arguments)
+    {
+        var result = await runner.RunAsync(
+            new() { Arguments = arguments, User = "postgres", Folder = "/", Timeout = TimeSpan.FromMinutes(2), KeepsChildren = true },
+            CancellationToken.None);
+        return result.ExitCode == 0
+            ? result.Output
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)}: {result.Output}\n{Logs()}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Driver.DisposeAsync();
+        foreach (var site in (SiteName[])[East, West])
+        {
+            Kill(site);
+        }
+
+        await ProcessTable.WaitForEndAsync(
+            [.. ProcessTable.InFolder(Folder).Select(p => p.Identity)], TimeSpan.FromSeconds(10), TimeProvider.System, CancellationToken.None);
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    public static string Host(SiteName site) => site == East ? "127.0.0.11" : "127.0.0.12";
+
+    public string[] StartOptions(SiteName site) =>
+        ["-c", $"port={ports[site]}", "-c", $"listen_addresses={Host(site)}", "-c", "unix_socket_directories="];
+
+    private async Task BuildAsync()
+    {
+        await MakeTemplateAsync();
+        await runner.RunAsync(
+            new() { Arguments = ["chown", "postgres:postgres", Folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
+        foreach (var site in (SiteName[])[East, West])
+        {
+            ports[site] = FreePort(Host(site));
+            await RunAsync("cp", "-a", template!, Data(site));
+        }
+
+        Component = Describe();
+        await StartServerAsync(East);
+        var sync = common.TryGetValue("replication-mode", out var mode) && (string)mode == "sync";
+        await ExecuteAsync(East, PostgresPrivileges.Sql("kedge", "postgres"));
+        await ExecuteAsync(East, "create table orders (id bigint primary key); grant select, insert on orders to public");
+        await ExecuteAsync(East, "select pg_create_physical_replication_slot('kedge_west', true)");
+        await File.AppendAllTextAsync(
+            Path.Join(Data(West), "postgresql.auto.conf"),
+            $"primary_conninfo = 'host={Host(East)} port={ports[East]} user=kedge application_name=kedge_west'\nprimary_slot_name = 'kedge_west'\n");
+        await RunAsync("touch", Path.Join(Data(West), "standby.signal"));
+        await StartServerAsync(West);
+        await UntilAsync(
+            async () => await AskAsync<long>(East, "select count(*) from pg_stat_replication where state = 'streaming'") == 1,
+            "the standby does not stream");
+        if (sync)
+        {
+            await ExecuteAsync(East, "alter system set synchronous_standby_names = 'kedge_west'");
+            await ExecuteAsync(East, "select pg_reload_conf()");
+            await UntilAsync(
+                async () => await AskAsync<long>(East, "select count(*) from pg_stat_replication where sync_state = 'sync'") == 1,
+                "the standby is not synchronous");
+        }
+    }
+
+    private async Task MakeTemplateAsync()
+    {
+        await TemplateLock.WaitAsync();
+        try
+        {
+            if (template is not null)
+            {
+                return;
+            }
+
+            var folder = Directory.CreateTempSubdirectory("kedge-pg-template-").FullName;
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+            await runner.RunAsync(
+                new() { Arguments = ["chown", "postgres:postgres", folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
+            var data = Path.Join(folder, "data");
+            await RunAsync(Path.Join(Bin, "initdb"), "--no-sync", "--data-checksums", "-A", "trust", "-U", "postgres", "-D", data);
+            await File.AppendAllTextAsync(Path.Join(data, "postgresql.conf"), """
+                shared_buffers = 32MB
+                wal_retrieve_retry_interval = 100ms
+                max_slot_wal_keep_size = 1GB
+                log_min_messages = warning
+                autovacuum_naptime = 5s
+
+                """);
+            template = data;
+        }
+        finally
+        {
+            TemplateLock.Release();
+        }
+    }
+
+    private Component Describe()
+    {
+        var id = new ComponentId(new("orders"), "database");
+        return new()
+        {
+            Id = id,
+            Title = "Orders database",
+            Driver = "postgres",
+            Needs = [],
+            Redundancy = 1,
+            Instances = [.. ports.Keys.Select(site => new Instance(new(id, site), Options(site)))],
+        };
+    }
+
+    private OptionValues Options(SiteName site) => TestOptions.Of(PostgresContract.Contract.Options, new(common)
+    {
+        ["host"] = Host(site),
+        ["port"] = (long)ports[site],
+        ["data"] = Data(site),
+        ["start-options"] = (IReadOnlyList<string>)StartOptions(site),
+    });
+
+    private void Signal(SiteName site, int signal)
+    {
+        foreach (var process in Processes(site))
+        {
+            ProcessTable.Signal(process.Identity, signal);
+        }
+    }
+
+    /// <summary>The end of what each server printed, for a failure's text.</summary>
+    private string Logs() => string.Join('\n', Directory.EnumerateFiles(Folder, "*.log").SelectMany(f => File.ReadLines(f).TakeLast(10)));
+
+    private IReadOnlyList<ProcessStat> Processes(SiteName site) => ProcessTable.InFolder(Data(site));
+
+    private static int FreePort(string host)
+    {
+        using var listener = new TcpListener(IPAddress.Parse(host), 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
