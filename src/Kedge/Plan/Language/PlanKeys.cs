@@ -41,7 +41,7 @@ internal static class PlanKeys
         "Warnings of `kedge validate` that are meant, each with its reason. An acceptance that matches nothing is a warning itself.");
 
     public static readonly MappingShape Shape = new(
-        "plan", "The whole plan: one file, or a folder of `*.yaml` files whose sites, services, people, risks and acceptances are put together.",
+        "plan", "a plan", "The whole plan: one file, or a folder of `*.yaml` files whose sites, services, people, risks and acceptances are put together.",
         [Name, MarkerEvery, Sites, People, Decision, Services, Risks, Accept]);
 }
 
@@ -71,7 +71,7 @@ internal static class SiteKeys
     };
 
     public static readonly MappingShape Shape = new(
-        "site", "A place where instances run: a data centre, a region, a zone.", [Title, Witness, RecoveredBy, Fence]);
+        "site", "a site", "A place where instances run: a data centre, a region, a zone.", [Title, Witness, RecoveredBy, Fence]);
 }
 
 /// <summary>Keys of a person.</summary>
@@ -97,7 +97,7 @@ internal static class PersonKeys
         Example = "{ email: ops@example.org }",
     };
 
-    public static readonly MappingShape Shape = new("person", "Somebody with a part in recovery.", [Name, Login, Roles, Contacts]);
+    public static readonly MappingShape Shape = new("person", "a person", "Somebody with a part in recovery.", [Name, Login, Roles, Contacts]);
 }
 
 /// <summary>Keys of a decision rule.</summary>
@@ -126,7 +126,7 @@ internal static class DecisionKeys
     };
 
     public static readonly MappingShape Shape = new(
-        "decision", "Who may decide on a failover, how many it takes, and what follows when nobody answers.",
+        "decision", "a decision", "Who may decide on a failover, how many it takes, and what follows when nobody answers.",
         [Approvers, Needed, Deadline, AfterDeadline]);
 }
 
@@ -144,7 +144,7 @@ internal static class RiskKeys
     public static readonly PlanKey Treatment = new("treatment", new TextShape(), "What is done about it.") { Required = true };
 
     public static readonly MappingShape Shape = new(
-        "risk", "A threat that the business has weighed.", [Threat, Likelihood, Impact, Treatment]);
+        "risk", "a risk", "A threat that the business has weighed.", [Threat, Likelihood, Impact, Treatment]);
 }
 
 /// <summary>Keys of an accepted warning.</summary>
@@ -161,5 +161,5 @@ internal static class AcceptKeys
 
     public static readonly PlanKey Because = new("because", new TextShape(), "Why it is meant.") { Required = true };
 
-    public static readonly MappingShape Shape = new("acceptance", "A warning of `kedge validate` that is meant.", [Warning, At, Because]);
+    public static readonly MappingShape Shape = new("acceptance", "an acceptance", "A warning of `kedge validate` that is meant.", [Warning, At, Because]);
 }

@@ -123,11 +123,12 @@ internal sealed record NamedShape(string Of, PlanShape Value, int Min) : PlanSha
 
 /// <summary>A mapping with keys of its own.</summary>
 /// <param name="Name">What it describes: <c>service</c>.</param>
-internal sealed record MappingShape(string Name, string Help, IReadOnlyList<PlanKey> Keys) : PlanShape
+/// <param name="Phrase">The same within a sentence: <c>a service</c>.</param>
+internal sealed record MappingShape(string Name, string Phrase, string Help, IReadOnlyList<PlanKey> Keys) : PlanShape
 {
     private readonly Dictionary<string, PlanKey> byName = Keys.ToDictionary(k => k.Name);
 
-    public override string Noun => $"a mapping with the keys of a {Name} ({string.Join(", ", Keys.Select(k => k.Name))})";
+    public override string Noun => $"a mapping with the keys of {Phrase} ({string.Join(", ", Keys.Select(k => k.Name))})";
 
     public override string Word => Name;
 

@@ -46,7 +46,7 @@ internal static class ServiceKeys
         "steps", new ListShape(StepKeys.Shape, Min: 0), "Steps of the plan's own, before or after a phase of a run, in this order.");
 
     public static readonly MappingShape Shape = new(
-        "service", "A line of business: what a customer would miss.",
+        "service", "a service", "A line of business: what a customer would miss.",
         [Title, Primary, Recovery, Objectives, Needs, Decision, CommitAfter, Components, Checks, Steps]);
 }
 
@@ -68,7 +68,7 @@ internal static class ObjectivesKeys
     };
 
     public static readonly MappingShape Shape = new(
-        "objectives", "What the business demands. What is not set is not measured against; that is not the same as zero.",
+        "objectives", "objectives", "What the business demands. What is not set is not measured against; that is not the same as zero.",
         [Rto, Rpo, Mtd, Availability]);
 }
 
@@ -105,7 +105,7 @@ internal static class ComponentKeys
     };
 
     public static readonly MappingShape Shape = new(
-        "component", "A part of a service that is recovered as one: a database, an application, a DNS record.",
+        "component", "a component", "A part of a service that is recovered as one: a database, an application, a DNS record.",
         [Title, Driver, Needs, Redundancy, Options, At]);
 }
 
@@ -147,7 +147,7 @@ internal static class CheckKeys
     };
 
     public static readonly MappingShape Shape = new(
-        "check", "An end-to-end test of the service, made against its active and its recovery sites.",
+        "check", "a check", "An end-to-end test of the service, made against its active and its recovery sites.",
         [Driver, Every, Timeout, Confirmations, ConfirmEvery, Options, At]);
 }
 
@@ -177,5 +177,5 @@ internal static class StepKeys
     public static readonly PlanKey Options = new("options", new OptionsShape(OptionUse.Step), "The driver's options.");
 
     public static readonly MappingShape Shape = new(
-        "step", "A step of the plan's own, before or after a phase of a run.", [Name, Before, After, On, Driver, Options]);
+        "step", "a step", "A step of the plan's own, before or after a phase of a run.", [Name, Before, After, On, Driver, Options]);
 }

@@ -10,22 +10,24 @@ internal sealed class BlankedText(string text)
 
     public IReadOnlyList<BlankedLines> Blanked => blanked;
 
-    /// <summary>The column of a tab in the indentation of a line; null where there is none.</summary>
-    public int? TabInIndent(int line)
+    /// <summary>The first tab in the indentation of a line from this one on; null where there is none.</summary>
+    public (int Line, int Column)? TabInIndent(int from)
     {
-        if (line < 1 || line > lines.Length)
+        for (var line = Math.Max(1, from); line <= lines.Length; line++)
         {
-            return null;
+            if (lines[line - 1].AsSpan(0, Indent(lines[line - 1])).IndexOf('\t') is >= 0 and var column)
+            {
+                return (line, column + 1);
+            }
         }
 
-        var indent = lines[line - 1].AsSpan(0, lines[line - 1].Length - lines[line - 1].AsSpan().TrimStart(" \t").Length);
-        return indent.IndexOf('\t') is >= 0 and var column ? column + 1 : null;
+        return null;
     }
 
     /// <summary>
-    /// Blanks the line, all up to <paramref name="through"/>, and what is indented below it. False where nothing was left to blank.
+    /// Blanks the line and what is indented below it. False where nothing was left to blank.
     /// </summary>
-    public bool BlankBlock(int line, int through)
+    public bool BlankBlock(int line)
     {
         var from = Math.Clamp(line, 1, lines.Length) - 1;
         while (from >= 0 && lines[from].AsSpan().Trim().IsEmpty)
@@ -46,19 +48,23 @@ internal sealed class BlankedText(string text)
             to++;
         }
 
-        // An unclosed quotation mark runs to wherever the parser gave up; what stands at this level after it is worth a look.
-        to = Math.Max(to, Math.Min(through, line + 1) - 1);
-        for (var i = from; i <= Math.Min(to, lines.Length - 1); i++)
+        for (var i = from; i <= to; i++)
         {
             lines[i] = "";
         }
 
-        blanked.Add(new(from + 1, to + 1));
+        var before = from - 1;
+        while (before >= 0 && lines[before].AsSpan().Trim().IsEmpty)
+        {
+            before--;
+        }
+
+        blanked.Add(new(before + 1, from + 1, to + 1));
         return true;
     }
 
     private static bool Belongs(string line, int indent, bool isItem) =>
-        line.AsSpan().Trim().IsEmpty || Indent(line) > indent || (Indent(line) == indent && !isItem && IsItem(line));
+        line.AsSpan().Trim() is [] or ['#', ..] or [']' or '}', ..] || Indent(line) > indent || (Indent(line) == indent && !isItem && IsItem(line));
 
     private static int Indent(string line) => line.Length - line.AsSpan().TrimStart(" \t").Length;
 
@@ -66,4 +72,5 @@ internal sealed class BlankedText(string text)
 }
 
 /// <summary>Lines that were left out; from 1, both ends included.</summary>
-internal readonly record struct BlankedLines(int From, int To);
+/// <param name="After">The line before them that says something; 0 where there is none.</param>
+internal readonly record struct BlankedLines(int After, int From, int To);

@@ -102,14 +102,14 @@ internal sealed class DraftReader(IReadOnlyDictionary<string, DriverContract> dr
         {
             problems.Add(
                 ProblemCode.UnknownDriver, driver.Place, driver.Path, $"There is no driver {Quote.Text(driver.Value)}.",
-                Nearest.Of(driver.Value, Able()) is { } near ? $"Write '{near}'." : $"Write one of {string.Join(", ", Able())}.");
+                Nearest.Of(driver.Value, Able()) is { } near ? $"Write '{near}'." : $"Write {Listing.Or(Able())}.");
             return null;
         }
 
         if (!can(contract))
         {
             problems.Add(
-                ProblemCode.DriverCannot, driver.Place, driver.Path, $"The driver {contract.Kind} cannot {use}.", $"Write one of {string.Join(", ", Able())}.");
+                ProblemCode.DriverCannot, driver.Place, driver.Path, $"The driver {contract.Kind} cannot {use}.", $"Write {Listing.Or(Able())}.");
             return null;
         }
 

@@ -75,7 +75,7 @@ internal sealed class OptionReader
             {
                 problems.Add(
                     ProblemCode.MissingKey, place, path, $"The option '{name}' of driver {contract.Kind}{table.Of} is missing.",
-                    $"Add `{name}:` with {table.Shapes[name].Noun}, here or for all sites under `options`.");
+                    $"Add `{name}:` with {table.Shapes[name].Noun}, {(above == OptionLayer.None ? "under `options`" : "here or for all sites under `options`")}.");
             }
         }
 

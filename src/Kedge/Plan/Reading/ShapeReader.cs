@@ -75,9 +75,9 @@ internal sealed class ShapeReader(ProblemList problems)
             {
                 values[known] = Read(known.Shape, entry.Value, path.Key(entry.Key), entry.Place);
             }
-            else if (UnknownKey(entry, path, $"a {shape.Name}", shape.Keys.Select(k => k.Name)) is { } meant)
+            else
             {
-                misspelt.Add(meant);
+                misspelt.Add(UnknownKey(entry, path, shape.Phrase, shape.Keys.Select(k => k.Name)) ?? entry.Key);
             }
         }
 
@@ -135,7 +135,7 @@ internal sealed class ShapeReader(ProblemList problems)
 
         if (map.Entries.Count < shape.Min && map.Complete)
         {
-            problems.Add(ProblemCode.OutOfRange, node.Place, path, $"There is no {shape.Of} here.", $"Name at least one {shape.Of}, or leave the key out where it may be left out.");
+            problems.Add(ProblemCode.OutOfRange, node.Place, path, $"There is no {shape.Of} here.", "Write at least one.");
         }
 
         return [.. values];
@@ -153,7 +153,7 @@ internal sealed class ShapeReader(ProblemList problems)
 
         if (list.Items.Count < shape.Min)
         {
-            problems.Add(ProblemCode.OutOfRange, node.Place, path, "The list is empty.", $"Write at least {shape.Min}, or leave the key out where it may be left out.");
+            problems.Add(ProblemCode.OutOfRange, node.Place, path, "The list is empty.", $"Write at least {shape.Min}.");
         }
 
         var values = new List<PlanValue>();
@@ -225,6 +225,7 @@ internal sealed class ShapeReader(ProblemList problems)
     {
         problems.Add(ProblemCode.WrongKind, node.Place, path, $"Expected {shape.Noun}; found {node.Noun}.", node switch
         {
+            ListNode when shape is MappingShape or NamedShape or TextsShape or OptionsShape => "Write `KEY: VALUE` lines instead of list items.",
             ListNode => "Write it without the dash or the square brackets.",
             MapNode => "Write a single value.",
             ScalarNode when shape is NamedShape named => $"Write each {named.Of} as `NAME:` with its keys below.",

@@ -101,7 +101,7 @@ internal static partial class ValueText
             ? new(text)
             : Wrong(
                 ProblemCode.NotAChoice, $"{Quote.Text(text)} is none of {string.Join(", ", shape.Words)}.",
-                Nearest.Of(text, shape.Words) is { } near ? $"Write {near}." : $"Write one of {string.Join(", ", shape.Words)}.");
+                Nearest.Of(text, shape.Words) is { } near ? $"Write {near}." : $"Write {Listing.Or(shape.Words)}.");
 
     // Whatever stands here may be the secret itself: it must not be printed.
     private static Outcome Secret(string text) =>

@@ -34,7 +34,7 @@ internal static class YamlReader
             var (place, what, fix) = Explain(broken.Value, blanks, file);
             problems.Add(ProblemCode.Syntax, place, KeyPath.Root, what, fix);
             var from = Math.Min(tree.OpenFlowLine ?? place.Line, place.Line);
-            if (blanks.Blanked.Count + 1 >= MaxSyntaxErrors || !blanks.BlankBlock(from, broken.Value.End.Line))
+            if (blanks.Blanked.Count + 1 >= MaxSyntaxErrors || !blanks.BlankBlock(from))
             {
                 return new(null, Whole: false);
             }
@@ -86,12 +86,9 @@ internal static class YamlReader
 
     private static (Place Place, string What, string Fix) Explain(Break broken, BlankedText text, string file)
     {
-        for (var line = broken.Start.Line; line <= broken.End.Line + 1; line++)
+        if (broken.Message?.Contains(" tab ", StringComparison.Ordinal) is true && text.TabInIndent(broken.Start.Line) is { } tab)
         {
-            if (text.TabInIndent(line) is { } column)
-            {
-                return (new(file, line, column), "A tab indents this line; YAML allows spaces only.", "Replace the tab by spaces.");
-            }
+            return (new(file, tab.Line, tab.Column), "A tab indents this line; YAML allows spaces only.", "Replace the tab by spaces.");
         }
 
         if (broken.Message is null)

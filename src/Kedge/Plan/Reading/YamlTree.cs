@@ -36,9 +36,9 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
         switch (next)
         {
             case Scalar scalar:
-                return Add(Read(scalar), scalar.Anchor.IsEmpty ? null : scalar.Anchor.Value);
+                return Add(Read(scalar), 1, scalar.Anchor.IsEmpty ? null : scalar.Anchor.Value);
             case AnchorAlias alias:
-                return Add(Follow(alias), anchor: null);
+                return Follow(alias) is var target && Add(target, target.Size, anchor: null);
             case MappingStart start:
                 return Open(start, isMap: true, start.Style is MappingStyle.Flow);
             case SequenceStart start:
@@ -70,7 +70,7 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
             RefuseTag(place, start.Tag.Value);
         }
 
-        open.Push(new(isMap, flow, place, anchor, refused));
+        open.Push(new(isMap, flow, place, After(place), anchor, refused));
         return true;
     }
 
@@ -83,15 +83,19 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
             { IsMap: true } => new MapNode(frame.Place, frame.Entries, IsComplete(frame, end), frame.Size),
             _ => new ListNode(frame.Place, frame.Items, frame.Size),
         };
-        return Add(node, frame.Anchor);
+        return Add(node, 1, frame.Anchor);
     }
 
     private bool IsComplete(Frame frame, ParsingEvent end) =>
-        !blanked.Any(b => b.To >= frame.Place.Line && b.From <= end.End.Line);
+        !blanked.Any(b => b.To >= frame.After && b.From <= end.End.Line);
 
-    private bool Add(PlanNode node, string? anchor)
+    // The line of the key that holds what begins here: a block that was blanked may have stood between the two.
+    private int After(Place place) =>
+        !open.TryPeek(out var holder) ? 1 : holder.IsMap ? holder.Key?.Place.Line ?? place.Line : place.Line;
+
+    private bool Add(PlanNode node, int cost, string? anchor)
     {
-        size += node is ListNode or MapNode ? 1 : node.Size;
+        size += cost;
         if (size > MaxSize)
         {
             return Refuse(node.Place, $"The file stands for more than {MaxSize:N0} values, those behind aliases counted.");
@@ -173,6 +177,12 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
             return new BrokenNode(place);
         }
 
+        // What this key held was blanked out.
+        if (scalar.Value.Length == 0 && blanked.Any(b => b.After == place.Line))
+        {
+            return new BrokenNode(place);
+        }
+
         var plain = scalar.Style is YamlDotNet.Core.ScalarStyle.Plain && !isText && scalar.Tag is not { IsEmpty: false, IsNonSpecific: true };
         return new ScalarNode(place, scalar.Value, plain);
     }
@@ -234,13 +244,15 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
         return path;
     }
 
-    private sealed class Frame(bool isMap, bool flow, Place place, string? anchor, bool refused)
+    private sealed class Frame(bool isMap, bool flow, Place place, int after, string? anchor, bool refused)
     {
         public bool IsMap { get; } = isMap;
 
         public bool Flow { get; } = flow;
 
         public Place Place { get; } = place;
+
+        public int After { get; } = after;
 
         public string? Anchor { get; } = anchor;
 

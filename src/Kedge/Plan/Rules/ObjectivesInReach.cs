@@ -163,7 +163,7 @@ internal static class ObjectivesInReach
         foreach (var option in contract.Actions.Select(a => a.SettlesAfter).OfType<string>().Distinct())
         {
             var slowest = component.Instances.Where(i => i.Options?.Has(option) is true).OrderByDescending(i => i.Options!.Duration(option)).FirstOrDefault();
-            if (slowest?.Options!.Duration(option) is { } settles && settles + detection >= rto.Value && rto.Value > TimeSpan.Zero)
+            if (slowest?.Options!.Duration(option) is { } settles && settles + detection >= rto.Value && detection < rto.Value)
             {
                 problems.Add(
                     ProblemCode.SettlesTooSlowly, component.Place, component.Path,

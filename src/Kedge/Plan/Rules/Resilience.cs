@@ -29,7 +29,13 @@ internal static class Resilience
                     $"Add `recovery:` here, or `recovered-by:` to the site {primary.Value}.");
             }
 
-            Sites(service, [.. recovery.Prepend(primary.Value).Where(s => plan.SitesByName.GetValueOrDefault(s) is { Witness: false })], problems);
+            var sites = recovery.Prepend(primary.Value).ToList();
+            var known = sites.Where(s => plan.SitesByName.GetValueOrDefault(s) is { Witness: false }).ToList();
+            Sites(service, known, plan, problems);
+            if (recovery.Count > 0 && known.Count == sites.Count)
+            {
+                Unused(service, sites, plan, problems);
+            }
         }
     }
 
@@ -53,9 +59,9 @@ internal static class Resilience
         }
     }
 
-    private static void Sites(ServiceDraft service, IReadOnlyList<string> sites, ProblemList problems)
+    private static void Sites(ServiceDraft service, IReadOnlyList<string> sites, PlanDraft plan, ProblemList problems)
     {
-        foreach (var component in service.Components.Where(c => c.InstancesKnown))
+        foreach (var component in service.Components.Where(c => c.Instances.Count > 0 && c.Instances.All(i => plan.SitesByName.ContainsKey(i.Site))))
         {
             if (component.Instances is [var only] && sites.Count > 1 && sites.Contains(only.Site))
             {
@@ -74,18 +80,6 @@ internal static class Resilience
                 }
             }
 
-            foreach (var unused in component.Instances.Where(i => !sites.Contains(i.Site)))
-            {
-                Unused(service, unused, "instance", problems);
-            }
-        }
-
-        foreach (var check in service.Checks.Where(c => c.Fields[CheckKeys.At] is not null))
-        {
-            foreach (var unused in check.At.Where(i => !sites.Contains(i.Site)))
-            {
-                Unused(service, unused, "check", problems);
-            }
         }
 
         if (service.Checks.Count > 0 && service.Checks.All(c => c.Fields[CheckKeys.At] is not null))
@@ -99,8 +93,15 @@ internal static class Resilience
         }
     }
 
-    private static void Unused(ServiceDraft service, InstanceDraft at, string noun, ProblemList problems) =>
-        problems.Add(
-            ProblemCode.UnusedInstance, at.Place, at.Path, $"The service {service.Name} never runs at {at.Site}, so this {noun} is never used.",
-            $"Add {at.Site} to the service's `recovery`, or remove it here.");
+    private static void Unused(ServiceDraft service, IReadOnlyList<string> sites, PlanDraft plan, ProblemList problems)
+    {
+        var instances = service.Components.SelectMany(c => c.Instances).Select(i => (At: i, Noun: "instance"));
+        var checks = service.Checks.SelectMany(c => c.At).Select(i => (At: i, Noun: "check"));
+        foreach (var (at, noun) in instances.Concat(checks).Where(i => !sites.Contains(i.At.Site) && plan.SitesByName.GetValueOrDefault(i.At.Site) is { Witness: false }))
+        {
+            problems.Add(
+                ProblemCode.UnusedInstance, at.Place, at.Path, $"The service {service.Name} never runs at {at.Site}, so this {noun} is never used.",
+                $"Add {at.Site} to the service's `recovery`, or remove it here.");
+        }
+    }
 }
