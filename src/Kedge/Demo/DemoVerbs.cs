@@ -15,7 +15,7 @@ namespace Kedge.Demo;
 public static class DemoVerbs
 {
     /// <summary>Whether a verb is one of these.</summary>
-    public static bool Knows(string verb) => verb is "demo-web" or "demo-client" or "demo-watch" or "demo-broom";
+    public static bool Knows(string verb) => verb is "demo-web" or "demo-client" or "demo-watch" or "demo-broom" or "demo-world";
 
     /// <summary>
     /// Runs a part until SIGTERM or SIGINT; returns the exit code. Throws <see cref="ArgumentException"/> for arguments
@@ -39,7 +39,8 @@ public static class DemoVerbs
             "demo-client" => OrderingClient.RunAsync(
                 new(given.Text("host"), given.Number("port"), given.Address("name-server"), given.Number("rate"), given.Text("ledger")),
                 time, ending.Token),
-            "demo-broom" => Broom.RunAsync(given.Text("folder"), Console.In, time, ending.Token),
+            "demo-broom" => Broom.RunAsync(Console.In, time, ending.Token),
+            "demo-world" => HoldWorldAsync(new(Environment.ProcessPath!, given.Text("sync") == "yes", given.Number("rate")), time, ending.Token),
             _ => WritableWatch.RunAsync(
                 new(given.Pairs("instance"), given.Text("name"), given.Text("user"), given.Text("password-file"), given.Text("evidence")),
                 time, ending.Token),
@@ -50,6 +51,22 @@ public static class DemoVerbs
         {
             signal.Cancel = true;
             ending.Cancel();
+        }
+    }
+
+    /// <summary>The two sites without a story: prints the world's folder, and holds it until it is told to stop.</summary>
+    private static async Task HoldWorldAsync(WorldOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var world = await DemoWorld.StartAsync(options, time, static _ => { }, cancellation);
+            await world.StartClientAsync(cancellation);
+            await Console.Out.WriteLineAsync(world.Layout.Folder);
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
         }
     }
 

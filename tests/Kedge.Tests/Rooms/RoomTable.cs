@@ -20,7 +20,9 @@ internal static class RoomTable
         ["Recover"] = ["Plan", "Journal", "Store.contract", "Drivers.contract", "Protect"],
         ["Nodes"] = ["Plan", "Store", "Journal", "Drivers", "Protect", "Watch", "Decide", "Recover"],
         ["CommandLine"] = ["Nodes", "Plan", "Journal", "Drivers.contract", "Protect", "Watch", "Decide", "Recover", "Demo"],
-        ["Demo"] = ["Nodes", "CommandLine"],
+
+        // The demo starts and kills real processes, with the means that drivers have for it.
+        ["Demo"] = ["Nodes", "CommandLine", "Drivers"],
 
         // Program.cs only parses and dispatches.
         [""] = ["CommandLine", "Demo"],

@@ -17,17 +17,25 @@ internal sealed class Broom
     public static Broom Start(string program, string folder)
     {
         // A session of its own: Ctrl-C is for the demo.
-        var start = Launcher.Prepare(["setsid", program, "demo-broom", "--folder", folder], "/");
-        start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        return new(Launcher.StartProcess(start));
+        var start = new ProcessStartInfo("setsid", [program, "demo-broom"])
+        {
+            WorkingDirectory = "/",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        // Not an argument: the processes of a world are known by its folder's name in theirs.
+        process.StandardInput.WriteLine(folder);
+        process.StandardInput.Flush();
+        return new(process);
     }
 
     /// <summary>What the process itself does: reads until the demo dismisses it, or is gone.</summary>
-    public static async Task RunAsync(string folder, TextReader input, TimeProvider time, CancellationToken cancellation)
+    public static async Task RunAsync(TextReader input, TimeProvider time, CancellationToken cancellation)
     {
-        if (await input.ReadLineAsync(cancellation) != Dismissed)
+        var folder = await input.ReadLineAsync(cancellation);
+        if (folder is not null && await input.ReadLineAsync(cancellation) != Dismissed)
         {
             await WorldFolder.RemoveAsync(folder, new HashSet<int>(), time, cancellation);
         }

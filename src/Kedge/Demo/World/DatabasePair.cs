@@ -6,13 +6,13 @@ namespace Kedge.Demo.World;
 /// The orders' database: a PostgreSQL primary in the east and its streaming standby in the west, made as an administrator
 /// would make them, before Kedge has seen them.
 /// </summary>
-internal sealed class DatabasePair(WorldLayout layout, bool synchronous, TimeProvider time)
+internal sealed class DatabasePair(WorldLayout layout, bool synchronous, Launcher launcher, TimeProvider time)
 {
     private const string Programs = "/usr/lib/postgresql/15/bin/";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    private readonly Account? account = Account.ForServer("postgres");
+    private readonly ServerAccount? account = ServerAccount.Find("postgres");
 
     public static void EnsureInstalled()
     {
@@ -31,22 +31,22 @@ internal sealed class DatabasePair(WorldLayout layout, bool synchronous, TimePro
         }
 
         await CreateAsync(cancellation);
-        StartServer("east");
+        await StartServerAsync("east", cancellation);
         await using var primary = Connect("east", WorldLayout.Database, "postgres", layout.Secret("postgres-admin"));
         await SetUpRolesAsync(cancellation);
         await CopyToWestAsync(cancellation);
-        StartServer("west");
+        await StartServerAsync("west", cancellation);
         await WaitForStandbyAsync(primary, cancellation);
     }
 
     /// <summary>Starts the server of a site, as the plan's driver does: on its data folder, with the settings beside it.</summary>
-    public void StartServer(string site)
+    public async Task StartServerAsync(string site, CancellationToken cancellation)
     {
         var side = layout.Data(site) + ".kedge";
         MakeServersFolder(side);
-        using var server = Launcher.Start(
+        await launcher.StartAsync(
             [Programs + "postgres", "-D", layout.Data(site), "-c", $"config_file={layout.DatabaseSettings(site)}"],
-            Path.Join(side, "postgres.log"), account, layout.Data(site));
+            Path.Join(side, "postgres.log"), account, layout.Data(site), cancellation);
     }
 
     /// <summary>Not pooled: each connection is the one that was asked for.</summary>
@@ -117,7 +117,7 @@ internal sealed class DatabasePair(WorldLayout layout, bool synchronous, TimePro
                 "initdb", "--pgdata", layout.Data("east"), "--username", "postgres", "--pwfile", passwordFile,
                 "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--data-checksums", "--no-sync", "--no-instructions",
             ],
-            "east", cancellation);
+            "east", [], cancellation);
         File.Delete(passwordFile);
     }
 
@@ -169,7 +169,7 @@ internal sealed class DatabasePair(WorldLayout layout, bool synchronous, TimePro
                 "pg_basebackup", "--pgdata", layout.Data("west"), "--checkpoint", "fast", "--wal-method", "stream", "--no-sync",
                 "--slot", "kedge_west", "--dbname", $"host={east.Address} port={east.Port} user=kedge",
             ],
-            "west", cancellation, new Dictionary<string, string> { ["PGPASSWORD"] = password });
+            "west", new() { ["PGPASSWORD"] = password }, cancellation);
         await File.WriteAllTextAsync(Path.Join(layout.Data("west"), "standby.signal"), "", cancellation);
         await File.AppendAllTextAsync(
             Path.Join(layout.Data("west"), "postgresql.auto.conf"),
@@ -220,11 +220,9 @@ internal sealed class DatabasePair(WorldLayout layout, bool synchronous, TimePro
         throw new DemoException($"{otherwise}{(last is null ? "" : $": {last.Message}")}", $"look at the logs in {layout.Folder}");
     }
 
-    private Task<string> RunAsync(
-        string[] program, string site, CancellationToken cancellation, IReadOnlyDictionary<string, string>? environment = null) =>
-        Launcher.RunAsync(
-            [Programs + program[0], .. program[1..]], account, layout.DatabaseFolder(site),
-            environment ?? new Dictionary<string, string>(), cancellation);
+    private Task RunAsync(
+        string[] program, string site, Dictionary<string, string> environment, CancellationToken cancellation) =>
+        launcher.RunAsync([Programs + program[0], .. program[1..]], account, layout.DatabaseFolder(site), environment, cancellation);
 
     private static async Task ExecuteAsync(NpgsqlDataSource server, string statement, CancellationToken cancellation)
     {
@@ -244,11 +242,5 @@ internal sealed class DatabasePair(WorldLayout layout, bool synchronous, TimePro
         Own(folder);
     }
 
-    private void Own(string path)
-    {
-        if (account is not null)
-        {
-            NativeCalls.ChangeOwner(path, account.User, account.Group);
-        }
-    }
+    private void Own(string path) => account?.Own(path);
 }

@@ -19,6 +19,7 @@ internal sealed class DemoWorld : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly OrphanReaper reaper;
     private readonly Broom broom;
+    private readonly Launcher launcher;
     private readonly HashSet<int> memory = [];
     private bool kept;
 
@@ -29,7 +30,8 @@ internal sealed class DemoWorld : IAsyncDisposable
         this.reaper = reaper;
         this.broom = broom;
         this.time = time;
-        Databases = new(layout, options.Synchronous, time);
+        launcher = new(time);
+        Databases = new(layout, options.Synchronous, launcher, time);
     }
 
     public WorldLayout Layout { get; }
@@ -55,10 +57,10 @@ internal sealed class DemoWorld : IAsyncDisposable
             world.WriteFiles();
             say("a DNS server, a PostgreSQL primary in the east and its standby in the west");
             await Task.WhenAll(
-                world.Databases.StartAsync(cancellation), new NameServer(layout, time).StartAsync(cancellation));
+                world.Databases.StartAsync(cancellation), new NameServer(layout, world.launcher, time).StartAsync(cancellation));
             say("the order desk and the catalogue in the east; in the west both are dormant");
-            world.StartWeb("east", "orders");
-            world.StartWeb("east", "catalogue");
+            await world.StartWebAsync("east", "orders", cancellation);
+            await world.StartWebAsync("east", "catalogue", cancellation);
             await world.WaitUntilServingAsync(cancellation);
             return world;
         }
@@ -70,26 +72,26 @@ internal sealed class DemoWorld : IAsyncDisposable
     }
 
     /// <summary>The client begins to order, and goes on until the world ends.</summary>
-    public void StartClient() => StartPart("client",
+    public Task StartClientAsync(CancellationToken cancellation) => StartPartAsync("client",
         [
             "demo-client", "--host", WorldLayout.OrdersHost, "--port", $"{Layout.WebPort}", "--name-server", $"{Layout.NameServer}",
             "--rate", $"{options.Rate}", "--ledger", Layout.Ledger,
-        ]);
+        ], cancellation);
 
     /// <summary>From now on every moment at which an instance of the database can be written is kept as evidence.</summary>
-    public void StartWatch() => StartPart("watch",
+    public Task StartWatchAsync(CancellationToken cancellation) => StartPartAsync("watch",
         [
             "demo-watch", "--instance", $"east={Layout.DatabaseAt("east")}", "--instance", $"west={Layout.DatabaseAt("west")}",
             "--name", WorldLayout.Database, "--user", WorldLayout.Customer, "--password-file", Layout.Secret("shop"),
             "--evidence", Layout.Evidence,
-        ]);
+        ], cancellation);
 
     /// <summary>Starts a web service as the plan's driver does.</summary>
-    public void StartWeb(string site, string service)
+    public Task StartWebAsync(string site, string service, CancellationToken cancellation)
     {
         var folder = Layout.WebFolder(site, service);
-        using var web = Launcher.Start(
-            Layout.WebProgram(options.Program, site, service), Path.Join(folder, "web.log"), null, folder);
+        return launcher.StartAsync(
+            Layout.WebProgram(options.Program, site, service), Path.Join(folder, "web.log"), null, folder, cancellation);
     }
 
     /// <summary>Strikes; returns when, by the clock just before it began, and how many processes it hit.</summary>
@@ -125,11 +127,11 @@ internal sealed class DemoWorld : IAsyncDisposable
         reaper.Dispose();
     }
 
-    private void StartPart(string name, IReadOnlyList<string> arguments)
+    private Task StartPartAsync(string name, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         var folder = Path.Join(Layout.Folder, name);
         Directory.CreateDirectory(folder);
-        using var part = Launcher.Start([options.Program, .. arguments], Path.Join(folder, $"{name}.log"), null, folder);
+        return launcher.StartAsync([options.Program, .. arguments], Path.Join(folder, $"{name}.log"), null, folder, cancellation);
     }
 
     private void WriteFiles()

@@ -1,3 +1,6 @@
+using System.Text;
+using Kedge.Drivers.Programs;
+
 namespace Kedge.Demo.World;
 
 /// <summary>
@@ -6,23 +9,24 @@ namespace Kedge.Demo.World;
 /// </summary>
 internal static class FolderProcesses
 {
+    private const int KillSignal = 9;
+    private const int StopSignal = 19;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>Those that live, zombies left out; never this process or one that it descends from.</summary>
-    public static IReadOnlyList<ProcessView> Find(string folder)
+    public static IReadOnlyList<ProcessStat> Find(string folder)
     {
-        var all = ProcessView.All();
-        var byPid = all.ToDictionary(p => p.Pid);
-        var ours = new HashSet<int>();
-        for (var pid = Environment.ProcessId; byPid.TryGetValue(pid, out var one); pid = one.Parent)
+        var all = ProcessTable.All().ToDictionary(p => p.Pid);
+        for (var pid = Environment.ProcessId; all.Remove(pid, out var one);)
         {
-            ours.Add(pid);
+            pid = one.Parent;
         }
 
-        var children = all.Where(p => p.Lives && !ours.Contains(p.Pid)).ToLookup(p => p.Parent);
-        var found = all.Where(p => p.Lives && !ours.Contains(p.Pid) && BelongsTo(p, folder)).ToDictionary(p => p.Pid);
-        var queue = new Queue<ProcessView>(found.Values);
+        var children = all.Values.Where(p => !p.IsDead).ToLookup(p => p.Parent);
+        var found = all.Values.Where(p => !p.IsDead && BelongsTo(p.Pid, folder)).ToDictionary(p => p.Pid);
+        var queue = new Queue<ProcessStat>(found.Values);
         while (queue.TryDequeue(out var parent))
         {
             foreach (var child in children[parent.Pid].Where(c => found.TryAdd(c.Pid, c)))
@@ -37,20 +41,20 @@ internal static class FolderProcesses
     /// <summary>Sends SIGKILL to all at once, and to whatever they start meanwhile, until none lives. Returns how many died.</summary>
     public static async Task<int> KillAsync(string folder, TimeProvider time, CancellationToken cancellation)
     {
-        var killed = new HashSet<int>();
+        var killed = new HashSet<ProcessIdentity>();
         var began = time.GetTimestamp();
         while (Find(folder) is { Count: > 0 } living)
         {
             foreach (var process in living)
             {
-                NativeCalls.Signal(process.Pid, NativeCalls.Kill);
-                killed.Add(process.Pid);
+                ProcessTable.Signal(process.Identity, KillSignal);
+                killed.Add(process.Identity);
             }
 
             if (time.GetElapsedTime(began) > Limit)
             {
-                throw new InvalidOperationException(
-                    $"processes {string.Join(", ", living.Select(p => p.Pid))} in {folder} do not die of SIGKILL");
+                throw new DemoException(
+                    $"processes {string.Join(", ", living.Select(p => p.Pid))} in {folder} do not die of SIGKILL", "they wait for a device");
             }
 
             await Task.Delay(Look, time, cancellation);
@@ -65,7 +69,7 @@ internal static class FolderProcesses
         while (true)
         {
             var all = Find(folder);
-            var running = all.Where(p => p.State is not ('T' or 't')).ToList();
+            var running = all.Where(p => !p.IsStopped).ToList();
             if (running.Count == 0)
             {
                 return all.Count;
@@ -73,20 +77,32 @@ internal static class FolderProcesses
 
             foreach (var process in running)
             {
-                NativeCalls.Signal(process.Pid, NativeCalls.Stop);
+                ProcessTable.Signal(process.Identity, StopSignal);
             }
 
             await Task.Delay(Look, time, cancellation);
         }
     }
 
-    private static bool BelongsTo(ProcessView process, string folder) => process.Program() switch
+    private static bool BelongsTo(int pid, string folder) => Path.GetFileName(ProcessTable.Executable(pid)) switch
     {
-        "postgres" or "knotd" or "kedge" or "dotnet" or "setpriv" or "setsid" or "env" =>
-            IsWithin(process.Folder(), folder) || process.Arguments().Any(a => Names(a, folder)),
-        ['p', 'g', '_', ..] or "initdb" or "sh" or "dash" => process.Arguments().Any(a => Names(a, folder)),
+        "postgres" or "knotd" or "kedge" or "dotnet" or "setpriv" or "env" =>
+            (ProcessTable.WorkingFolder(pid) is { } at && IsWithin(at, folder)) || Arguments(pid).Any(a => Names(a, folder)),
+        ['p', 'g', '_', ..] or "initdb" => Arguments(pid).Any(a => Names(a, folder)),
         _ => false,
     };
+
+    private static string[] Arguments(int pid)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).Split('\0');
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
     private static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(folder + '/', StringComparison.Ordinal);

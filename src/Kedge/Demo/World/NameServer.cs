@@ -6,7 +6,7 @@ namespace Kedge.Demo.World;
 /// The authoritative server of the shop's zone (Knot DNS), which stands at neither site. It takes dynamic updates (RFC
 /// 2136) that are signed with a key (TSIG).
 /// </summary>
-internal sealed class NameServer(WorldLayout layout, TimeProvider time)
+internal sealed class NameServer(WorldLayout layout, Launcher launcher, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
@@ -25,7 +25,7 @@ internal sealed class NameServer(WorldLayout layout, TimeProvider time)
     /// <summary>Returns once it answers.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        var account = Account.ForServer("knot", "nobody");
+        var account = ServerAccount.Find("knot", "nobody");
         Directory.CreateDirectory(layout.Names, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var settings = Path.Join(layout.Names, "knot.conf");
         var zone = Path.Join(layout.Names, "shop.example.zone");
@@ -33,19 +33,16 @@ internal sealed class NameServer(WorldLayout layout, TimeProvider time)
         await File.WriteAllTextAsync(zone, Records(), cancellation);
         foreach (var path in (string[])[layout.Names, settings, zone])
         {
-            if (account is not null)
-            {
-                NativeCalls.ChangeOwner(path, account.User, account.Group);
-            }
+            account?.Own(path);
         }
 
         var log = Path.Join(layout.Names, "knot.log");
-        using var server = Launcher.Start([Program!, "--config", settings], log, account, layout.Names);
+        await launcher.StartAsync([Program!, "--config", settings], log, account, layout.Names, cancellation);
         using var resolver = new StubResolver(WorldLayout.OrdersHost, layout.NameServer, time);
         var began = time.GetTimestamp();
         while (await resolver.FindAsync(cancellation) is null)
         {
-            if (time.GetElapsedTime(began) > Patience || server.HasExited)
+            if (time.GetElapsedTime(began) > Patience)
             {
                 throw new DemoException($"the DNS server does not answer: {(await File.ReadAllTextAsync(log, cancellation)).Trim()}", null);
             }

@@ -6,10 +6,6 @@ namespace Kedge.Demo.World;
 /// <summary>What Linux offers and .NET does not.</summary>
 internal static partial class NativeCalls
 {
-    public const int Kill = 9;
-    public const int Stop = 19;
-
-    private const int NoSuchProcess = 3;
     private const int InvalidArgument = 22;
     private const int SetChildSubreaper = 36;
     private const int NoHang = 1;
@@ -26,15 +22,6 @@ internal static partial class NativeCalls
 
     /// <summary>Takes a dead child out of the process table; nothing where it is not dead, or not a child.</summary>
     public static void Reap(int pid) => _ = WaitPid(pid, out _, NoHang);
-
-    /// <summary>Nothing where the process is gone already. Throws <see cref="Win32Exception"/> where this user may not.</summary>
-    public static void Signal(int pid, int signal)
-    {
-        if (SendSignal(pid, signal) != 0 && Marshal.GetLastPInvokeError() != NoSuchProcess)
-        {
-            throw new Win32Exception();
-        }
-    }
 
     public static void ChangeOwner(string path, uint user, uint group)
     {
@@ -58,9 +45,6 @@ internal static partial class NativeCalls
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static partial int WaitPid(int pid, out int status, int options);
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int SendSignal(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Chown(string path, uint user, uint group);

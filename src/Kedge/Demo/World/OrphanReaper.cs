@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Kedge.Drivers.Programs;
 
 namespace Kedge.Demo.World;
 
 /// <summary>
-/// Adopts the servers whose starter ends (as each of them does, to become a daemon) and reaps them when they die. Where
+/// Adopts the servers whose starter has ended (a run that was interrupted, say) and reaps them when they die. Where
 /// process 1 does not reap, they would stay zombies for ever.
 /// </summary>
 internal sealed class OrphanReaper : IDisposable
@@ -15,7 +16,7 @@ internal sealed class OrphanReaper : IDisposable
     private readonly PosixSignalRegistration onDeath;
     private readonly ITimer timer;
     private readonly Lock looking = new();
-    private HashSet<int> seen = [];
+    private HashSet<ProcessIdentity> seen = [];
 
     public OrphanReaper(TimeProvider time)
     {
@@ -45,13 +46,13 @@ internal sealed class OrphanReaper : IDisposable
     {
         lock (looking)
         {
-            var zombies = ProcessView.All()
-                .Where(p => p.Parent == Environment.ProcessId && p.State == 'Z')
-                .Select(p => p.Pid)
+            var zombies = ProcessTable.All()
+                .Where(p => p.Parent == Environment.ProcessId && p.IsDead)
+                .Select(p => p.Identity)
                 .ToHashSet();
-            foreach (var pid in zombies.Where(seen.Contains))
+            foreach (var orphan in zombies.Where(seen.Contains))
             {
-                NativeCalls.Reap(pid);
+                NativeCalls.Reap(orphan.Pid);
             }
 
             seen = [.. zombies.Except(seen)];
