@@ -25,7 +25,7 @@ internal static class LocalMachine
 
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
+            var addresses = await System.Net.Dns.GetHostAddressesAsync(host, cancellation);
             return addresses.Length > 0 && addresses.All(IsOwn);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
