@@ -1,6 +1,7 @@
 using Kedge.Drivers.Dns;
 using Kedge.Drivers.Http;
 using Kedge.Drivers.Manual;
+using Kedge.Drivers.Process;
 using Kedge.Plan.Contracts;
 
 namespace Kedge.Drivers;
@@ -27,6 +28,7 @@ public sealed class DriverRegistry(IEnumerable<IDriver> drivers)
             new DnsDriver(services),
             new HttpDriver(services),
             new ManualDriver(),
+            new ProcessDriver(services),
         ]);
     }
 }
