@@ -2,6 +2,7 @@ using Kedge.Drivers.Dns;
 using Kedge.Drivers.Http;
 using Kedge.Drivers.Manual;
 using Kedge.Drivers.PostgreSql;
+using Kedge.Drivers.Process;
 using Kedge.Plan.Contracts;
 
 namespace Kedge.Drivers;
@@ -29,6 +30,7 @@ public sealed class DriverRegistry(IEnumerable<IDriver> drivers)
             new HttpDriver(services),
             new ManualDriver(),
             new PostgresDriver(services),
+            new ProcessDriver(services),
         ]);
     }
 }

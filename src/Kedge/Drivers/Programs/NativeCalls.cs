@@ -94,6 +94,9 @@ internal static unsafe partial class NativeCalls
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int FileControl(int file, int command, int argument);
 
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true)]
+    internal static partial int Access(byte* path, int mode);
+
     [LibraryImport("libc", EntryPoint = "close")]
     internal static partial int Close(int file);
 

@@ -72,9 +72,12 @@ internal sealed class HeldClaim(RunState run, StepState state, int claim, NodeId
             return null;
         }
 
-        var own = Run.Steps.Where(s => s.Step.Service == Step.Service && s.Step.Custom is null).ToList();
-        var deciding = new[] { Phase.Promote, Phase.Switch, Phase.Start }.FirstOrDefault(p => own.Any(s => s.Step.Phase == p && s.Step.Kind is StepKind.Act));
-        var isFirst = Step.Phase == deciding && Step.Kind is StepKind.Act && !own.Any(s => s.Step.Phase == deciding && s.Over);
+        var own = Run.Steps.Where(s => s.Step.Service == Step.Service && s.Step is { Custom: null, Kind: StepKind.Act or StepKind.Confirm }).ToList();
+        var deciding =
+            own.Where(s => s.Step is { Phase: Phase.Promote, TakesEpoch: true }).ToList() is { Count: > 0 } promotions ? promotions
+            : own.Where(s => s.Step.Phase is Phase.Switch).ToList() is { Count: > 0 } switches ? switches
+            : own.Where(s => s.Step.Phase is Phase.Start or Phase.Promote).ToList();
+        var isFirst = deciding.Contains(State) && !deciding.Any(s => s.Over);
         return isFirst ? Run.MoveOf(Step.Service) : null;
     }
 
