@@ -15,8 +15,8 @@ public sealed class IncidentBook : IFold
 
     public IEnumerable<Incident> Open => inOrder.Where(i => i.ClosedAt is null);
 
-    /// <summary>The name that the next incident gets.</summary>
-    public IncidentId NextId => new($"incident-{inOrder.Count + 1}");
+    /// <summary>The name that the next incident gets, after so many others that are about to be opened with it.</summary>
+    public IncidentId IdAfter(int others) => new($"incident-{inOrder.Count + 1 + others}");
 
     public Incident? Find(IncidentId incident) => incidents.GetValueOrDefault(incident);
 

@@ -15,25 +15,34 @@ public sealed class IncidentDesk(KedgePlan plan, Register register, IncidentBook
 
     /// <summary>What to append now; empty where there is nothing to decide.</summary>
     /// <param name="downs">Services that are down.</param>
-    /// <param name="isSuspect">Whether a service fails, unconfirmed.</param>
+    /// <param name="isSuspect">Whether a service fails, confirmed or not.</param>
     /// <param name="isMoving">Whether a run moves a service: then its failures are part of that run.</param>
+    /// <param name="mayGrow">Whether an open incident may still take further services in: nothing was begun for it yet.</param>
     public IReadOnlyList<JournalEvent> Decide(
-        IReadOnlyCollection<ServiceDown> downs, Func<ServiceName, bool> isSuspect, Func<ServiceName, bool> isMoving, DateTimeOffset now)
+        IReadOnlyCollection<ServiceDown> downs,
+        Func<ServiceName, bool> isSuspect,
+        Func<ServiceName, bool> isMoving,
+        Func<Incident, bool> mayGrow,
+        DateTimeOffset now)
     {
         var events = new List<JournalEvent>();
-        var next = incidents.NextId;
+        var opened = 0;
         foreach (var site in downs.Where(d => IsNews(d, isMoving)).GroupBy(d => d.Site))
         {
+            var growing = incidents.Open.FirstOrDefault(i => i.Opened.Site == site.Key && mayGrow(i));
             var active = plan.Services.Where(s => register.ActiveSite(s) == site.Key).Select(s => s.Name).ToList();
-            var down = site.Select(d => d.Service).ToList();
+            var down = (growing?.Services ?? []).Union(site.Select(d => d.Service)).Where(active.Contains).ToList();
             var suspect = active.Except(down).Where(isSuspect).ToList();
-            var since = site.Min(d => d.Since);
-            var confirmed = site.Min(d => d.Evidence[^1].At);
-            if (Classification.Of(site.Key, active, down, suspect, now - confirmed > Patience) is { } found)
+            var waited = now - site.Min(d => d.Evidence[^1].At);
+            if (Classification.Of(site.Key, active, down, suspect, waited > Patience) is not { } found)
             {
-                events.Add(new IncidentOpened(next, found.Scenario, site.Key, found.Services, since, now, found.Because));
-                next = new($"incident-{incidents.Incidents.Count + 1 + events.Count}");
+                continue;
             }
+
+            events.Add(growing is null
+                ? new IncidentOpened(
+                    incidents.IdAfter(opened++), found.Scenario, site.Key, found.Services, site.Min(d => d.Since), now, found.Because)
+                : new IncidentReclassified(growing.Id, found.Scenario, found.Services, found.Because));
         }
 
         events.AddRange(incidents.Open.Where(i => i.Runs.Count == 0 && i.Services.All(s => !downs.Any(d => d.Service == s)))

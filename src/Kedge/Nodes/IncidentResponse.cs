@@ -38,7 +38,7 @@ public sealed class IncidentResponse(
     }
 
     private Task DecideAsync(CancellationToken cancellation) => session.PersistAsync(
-        () => Leads ? [.. desk.Decide(state.Health.Downs, watch.IsSuspect, state.IsMoving, Now), .. Escalations()] : [],
+        () => Leads ? [.. desk.Decide(state.Health.Downs, watch.IsSuspect, state.IsMoving, MayGrow, Now), .. Escalations()] : [],
         world.Time,
         cancellation);
 
@@ -50,7 +50,17 @@ public sealed class IncidentResponse(
         where incident is { EscalatedAt: null }
         select new IncidentEscalated(incident.Id, $"nobody decided on {run.Id} in time");
 
-    private bool NeedsRun(Incident incident) => incident.Runs.Count == 0;
+    private bool MayGrow(Incident incident) =>
+        incident.Runs.All(r => state.Runs.Find(r) is { Status: RunStatus.AwaitingApproval or RunStatus.Aborted });
+
+    /// <summary>None was proposed yet, or the one that waits for approval leaves out what has failed since.</summary>
+    private bool NeedsRun(Incident incident) => incident.Runs.Count == 0 || Outgrown(incident) is not null;
+
+    private RunState? Outgrown(Incident incident) =>
+        state.Runs.Find(incident.Runs[^1]) is { Status: RunStatus.AwaitingApproval } run
+        && incident.Services.Except(run.Plan.Moves.Select(m => m.Service)).Any()
+            ? run
+            : null;
 
     private async Task ProposeAsync(Incident incident, CancellationToken cancellation)
     {
@@ -64,9 +74,16 @@ public sealed class IncidentResponse(
 
         var request = new CompileRequest(RunKind.Failover, incident.Scenario, choice.Moves);
         var proposal = await proposals.PrepareAsync(request, incident, dryRun: false, "kedge", cancellation);
+        if (incident.Runs.Count > 0)
+        {
+            await session.PersistAsync(
+                () => Leads && Outgrown(incident) is { } run ? [new RunAborted(run.Id, "kedge", "more has failed since; a new run takes its place")] : [],
+                world.Time,
+                cancellation);
+        }
+
         await session.AppendAloneAsync(
-            () => Leads && NeedsRun(incident) && proposals.Plan(proposal, []).Event is { } planned ? [planned] : [],
-            cancellation);
+            () => Leads && MayGrow(incident) && proposals.Plan(proposal, []).Event is { } planned ? [planned] : [], cancellation);
     }
 
     private Task CloseAsync(CancellationToken cancellation) => session.PersistAsync(

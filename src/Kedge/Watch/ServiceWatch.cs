@@ -35,9 +35,9 @@ public sealed class ServiceWatch
         watched = [.. plan.Services.SelectMany(s => s.Checks.Select(c => new Watched(s, new CheckHistory(c))))];
     }
 
-    /// <summary>True while a check of the service fails without being confirmed yet.</summary>
+    /// <summary>True while a check of the service fails, be it confirmed or not.</summary>
     public bool IsSuspect(ServiceName service) =>
-        watched.Any(w => w.Service.Name == service && w.History is { FailingSince: not null, Down: false });
+        watched.Any(w => w.Service.Name == service && w.History.FailingSince is not null);
 
     /// <summary>Watches until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) =>

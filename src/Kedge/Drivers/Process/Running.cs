@@ -7,7 +7,7 @@ namespace Kedge.Drivers.Process;
 /// <param name="Rest">Living processes that it started, and that may have outlived it.</param>
 internal sealed record Running(ProcessStat? Main, IReadOnlyList<ProcessStat> Rest)
 {
-    internal IEnumerable<ProcessIdentity> All => Rest.Select(p => p.Identity).Prepend(Main?.Identity).OfType<ProcessIdentity>();
+    internal IEnumerable<ProcessIdentity> All => (Main is null ? Rest : Rest.Prepend(Main)).Select(p => p.Identity);
 
     /// <summary>
     /// Finds the main process alone, which is cheap where its number is noted. Throws <see cref="DriverException"/> where
