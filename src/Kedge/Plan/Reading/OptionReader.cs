@@ -21,7 +21,7 @@ internal sealed class OptionReader
     public OptionLayer Layer(DriverContract contract, OptionUse use, PlanValue? value)
     {
         var table = tables[(contract, use)];
-        if (value?.Content is not MapNode map)
+        if (value?.Content is not MapNode { Entries.Count: > 0 } map)
         {
             return OptionLayer.None;
         }
@@ -44,7 +44,7 @@ internal sealed class OptionReader
             given.Add(entry.Key);
             if (shapes.Read(shape, entry.Value, value.Path.Key(entry.Key), entry.Place) is { } read)
             {
-                values[entry.Key] = read.Content is PlanValue[] items ? items.Select(i => i.Text).ToList() : read.Content;
+                values[entry.Key] = read.Content is PlanValue[] items ? Texts(items) : read.Content;
             }
             else
             {
@@ -55,6 +55,8 @@ internal sealed class OptionReader
         return new(values, given, broken, map.Complete);
     }
 
+    private static string[] Texts(PlanValue[] items) => Array.ConvertAll(items, i => i.Text);
+
     /// <summary>
     /// One layer over the other, over the defaults. Null where an option is wrong or missing; what is missing is
     /// reported at the instance.
@@ -63,15 +65,26 @@ internal sealed class OptionReader
     {
         var table = tables[(contract, use)];
         var values = new Dictionary<string, object>(table.Defaults);
-        foreach (var (name, value) in below.Values.Concat(above.Values))
+        foreach (var (name, value) in below.Values)
         {
             values[name] = value;
         }
 
-        var lacking = table.Required.Where(n => !values.ContainsKey(n) && !below.Given.Contains(n) && !above.Given.Contains(n)).ToList();
-        if (below.Complete && above.Complete)
+        foreach (var (name, value) in above.Values)
         {
-            foreach (var name in lacking)
+            values[name] = value;
+        }
+
+        var lacking = false;
+        foreach (var name in table.Required)
+        {
+            if (values.ContainsKey(name) || below.Given.Contains(name) || above.Given.Contains(name))
+            {
+                continue;
+            }
+
+            lacking = true;
+            if (below.Complete && above.Complete)
             {
                 problems.Add(
                     ProblemCode.MissingKey, place, path, $"The option '{name}' of driver {contract.Kind}{table.Of} is missing.",
@@ -79,14 +92,14 @@ internal sealed class OptionReader
             }
         }
 
-        return below.Broken || above.Broken || lacking.Count > 0 ? null : new(values);
+        return below.Broken || above.Broken || lacking ? null : new(values);
     }
 }
 
 /// <summary>What one mapping of options gives.</summary>
 /// <param name="Given">Names that stand there, broken ones too.</param>
 /// <param name="Complete">False where a part of it could not be read.</param>
-internal sealed record OptionLayer(IReadOnlyDictionary<string, object> Values, IReadOnlySet<string> Given, bool Broken, bool Complete)
+internal sealed record OptionLayer(Dictionary<string, object> Values, HashSet<string> Given, bool Broken, bool Complete)
 {
     public static OptionLayer None { get; } = new(new Dictionary<string, object>(), new HashSet<string>(), Broken: false, Complete: true);
 }
@@ -109,9 +122,9 @@ internal sealed class OptionTable
     /// <summary>For "option of driver http for a check".</summary>
     public string Of { get; }
 
-    public IReadOnlyDictionary<string, PlanShape> Shapes { get; }
+    public Dictionary<string, PlanShape> Shapes { get; }
 
-    public IReadOnlyList<string> Required { get; }
+    public List<string> Required { get; }
 
-    public IReadOnlyDictionary<string, object> Defaults { get; }
+    public Dictionary<string, object> Defaults { get; }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Kedge.Plan.Language;
 using YamlDotNet.Core.Events;
 
@@ -14,6 +15,9 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
 
     /// <summary>The language itself is some ten levels deep.</summary>
     public const int MaxDepth = 40;
+
+    private static readonly SearchValues<char> ControlCharacters =
+        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\n' or '\t'))]);
 
     private readonly Stack<Frame> open = new();
     private readonly Dictionary<string, PlanNode?> anchors = [];
@@ -36,7 +40,7 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
         switch (next)
         {
             case Scalar scalar:
-                return Add(Read(scalar), 1, scalar.Anchor.IsEmpty ? null : scalar.Anchor.Value);
+                return Add(Read(scalar), 1, Anchor(scalar));
             case AnchorAlias alias:
                 return Follow(alias) is var target && Add(target, target.Size, anchor: null);
             case MappingStart start:
@@ -58,7 +62,7 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
             return Refuse(place, $"This is nested more than {MaxDepth} levels deep.");
         }
 
-        var anchor = start.Anchor.IsEmpty ? null : start.Anchor.Value;
+        var anchor = Anchor(start);
         if (anchor is not null)
         {
             anchors[anchor] = null;
@@ -87,7 +91,7 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
     }
 
     private bool IsComplete(Frame frame, ParsingEvent end) =>
-        !blanked.Any(b => b.To >= frame.After && b.From <= end.End.Line);
+        blanked.Count == 0 || !blanked.Any(b => b.To >= frame.After && b.From <= end.End.Line);
 
     // The line of the key that holds what begins here: a block that was blanked may have stood between the two.
     private int After(Place place) =>
@@ -123,7 +127,7 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
         {
             if (frame.Key is { } key)
             {
-                frame.Entries.Add(new(key.Text, key.Place, node));
+                frame.Add(new(key.Text, key.Place, node));
             }
 
             frame.Size += node.Size + 1;
@@ -148,10 +152,10 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
             return;
         }
 
-        if (!frame.Names.TryAdd(key.Text, key.Place))
+        if (frame.Find(key.Text) is { } first)
         {
             problems.Add(
-                ProblemCode.DuplicateKey, key.Place, Path().Key(key.Text), $"{Quote.Text(key.Text)} stands here a second time; the first is at line {frame.Names[key.Text].Line}.",
+                ProblemCode.DuplicateKey, key.Place, Path().Key(key.Text), $"{Quote.Text(key.Text)} stands here a second time; the first is at line {first.Line}.",
                 "Keep one of the two.");
             return;
         }
@@ -170,7 +174,7 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
             return new BrokenNode(place);
         }
 
-        if (scalar.Value.Any(c => char.IsControl(c) && c is not ('\n' or '\t')))
+        if (scalar.Value.AsSpan().ContainsAny(ControlCharacters))
         {
             problems.Add(
                 ProblemCode.WrongType, place, Path(), "The text holds a control character.", "Remove it; line breaks and tabs are allowed.");
@@ -178,7 +182,7 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
         }
 
         // What this key held was blanked out.
-        if (scalar.Value.Length == 0 && blanked.Any(b => b.After == place.Line))
+        if (scalar.Value.Length == 0 && blanked.Count > 0 && blanked.Any(b => b.After == place.Line))
         {
             return new BrokenNode(place);
         }
@@ -224,6 +228,8 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
         return false;
     }
 
+    private static string? Anchor(NodeEvent e) => e.Anchor.IsEmpty ? null : e.Anchor.Value;
+
     private Place At(ParsingEvent e) => new(file, (int)e.Start.Line, (int)e.Start.Column);
 
     private KeyPath Path()
@@ -244,8 +250,13 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
         return path;
     }
 
+    /// <summary>A collection that is being read.</summary>
     private sealed class Frame(bool isMap, bool flow, Place place, int after, string? anchor, bool refused)
     {
+        private const int FewEntries = 16;
+
+        private Dictionary<string, Place>? names;
+
         public bool IsMap { get; } = isMap;
 
         public bool Flow { get; } = flow;
@@ -262,12 +273,29 @@ internal sealed class YamlTree(string file, IReadOnlyList<BlankedLines> blanked,
 
         public List<MapEntry> Entries { get; } = [];
 
-        public Dictionary<string, Place> Names { get; } = [];
-
         public bool HasKey { get; set; }
 
         public ScalarNode? Key { get; set; }
 
         public int Size { get; set; } = 1;
+
+        public void Add(MapEntry entry)
+        {
+            Entries.Add(entry);
+            if (Entries.Count == FewEntries)
+            {
+                names = Entries.ToDictionary(e => e.Key, e => e.Place);
+            }
+            else
+            {
+                names?.Add(entry.Key, entry.Place);
+            }
+        }
+
+        /// <summary>Where a key stands already.</summary>
+        public Place? Find(string key) =>
+            names is null ? Entries.Find(e => e.Key == key)?.Place
+            : names.TryGetValue(key, out var place) ? place
+            : null;
     }
 }

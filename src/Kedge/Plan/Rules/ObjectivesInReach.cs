@@ -154,7 +154,7 @@ internal static class ObjectivesInReach
 
     private static void Settling(ComponentDraft component, ServiceDraft service, ProblemList problems)
     {
-        if (service.Rto is not { } rto || component.Contract is not { } contract)
+        if (service.Rto is not { } rto || component.Contract is not { } contract || contract.Actions.All(a => a.SettlesAfter is null))
         {
             return;
         }

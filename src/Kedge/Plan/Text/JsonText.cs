@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -9,6 +10,12 @@ namespace Kedge.Plan.Text;
 /// </summary>
 internal static class JsonText
 {
+    private static readonly SearchValues<char> Escaped = SearchValues.Create(
+    [
+        '"', '\\', '\u2028', '\u2029', '\uFEFF', '\uFFFE', '\uFFFF',
+        .. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7F, 0x22)).Select(c => (char)c),
+    ]);
+
     public static void Write(StringBuilder text, object value) => Write(text, value, 0);
 
     private static void Write(StringBuilder text, object value, int depth)
@@ -72,6 +79,12 @@ internal static class JsonText
     private static void Quoted(StringBuilder text, string value)
     {
         text.Append('"');
+        if (!value.AsSpan().ContainsAny(Escaped))
+        {
+            text.Append(value).Append('"');
+            return;
+        }
+
         foreach (var c in value)
         {
             switch (c)
@@ -88,7 +101,7 @@ internal static class JsonText
                 case '\t':
                     text.Append("\\t");
                     break;
-                case < ' ' or (>= '\u007F' and <= '\u00A0') or '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF':
+                case var _ when Escaped.Contains(c):
                     text.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
                     break;
                 default:
