@@ -58,19 +58,30 @@ internal static class SqliteFormat
     }
 
     /// <summary>
-    /// Makes the tables in an empty file. Throws <see cref="StoreException"/> for a file that is not Kedge's, or one of a
-    /// newer version.
+    /// Turns the write-ahead log on, and makes the tables in an empty file. Throws <see cref="StoreException"/> for a file
+    /// that is not Kedge's (which is left as it is), or one of a newer version.
     /// </summary>
     public static void Ensure(SqliteConnection connection, string path)
     {
-        if (IsKedges(connection, path))
+        var made = IsKedges(connection, path);
+        if (connection.Ask("PRAGMA journal_mode = WAL") is not "wal" and var mode)
         {
-            return;
+            throw new StoreException(
+                $"{path} cannot have a write-ahead log (SQLite answered '{mode}'): its file system lacks shared memory. Put it on a local disk.");
         }
 
+        if (!made)
+        {
+            MakeTables(connection, path);
+        }
+    }
+
+    private static void MakeTables(SqliteConnection connection, string path)
+    {
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
+            // Another process may have made them since.
             if (!IsKedges(connection, path))
             {
                 foreach (var table in Tables.Split(";\n"))

@@ -193,12 +193,6 @@ internal sealed class SqliteWriter : IDisposable
             try
             {
                 SqliteFormat.Ensure(Connection, path);
-                if (Connection.Ask("PRAGMA journal_mode = WAL") is not "wal" and var mode)
-                {
-                    throw new StoreException(
-                        $"{path} cannot have a write-ahead log (SQLite answered '{mode}'): its file system lacks shared memory. Put it on a local disk.");
-                }
-
                 Connection.Execute($"PRAGMA synchronous = {synchronous}");
                 Connection.Execute("PRAGMA wal_autocheckpoint = 0");
                 begin = Connection.Prepare("BEGIN IMMEDIATE");
