@@ -26,6 +26,8 @@ public sealed class PostgresDriver : IDriver, IDataStore, IAsyncDisposable
             ["take-over"] = new TakeOverAction(parts),
             ["fence"] = new FenceAction(parts),
             ["promote"] = new PromoteAction(parts),
+            ["rejoin"] = new RejoinAction(parts),
+            ["resume"] = new ResumeAction(parts),
         };
     }
 

@@ -111,6 +111,9 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
     /// <summary>SIGSTOP to all processes of a site: ports stay open, nothing answers.</summary>
     public void Freeze(SiteName site) => Signal(site, 19);
 
+    /// <summary>SIGCONT after <see cref="Freeze"/>.</summary>
+    public void Thaw(SiteName site) => Signal(site, 18);
+
     public bool IsRunning(SiteName site) => Processes(site).Count > 0;
 
     public NpgsqlConnection Connection(SiteName site, string user = "postgres") => new(new NpgsqlConnectionStringBuilder
@@ -140,6 +143,15 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Cuts the standby at west off from its primary: from here on it receives nothing.</summary>
+    public async Task CutOffAsync()
+    {
+        await ExecuteAsync(West, "alter system set primary_conninfo = 'host=127.0.0.12 port=1'");
+        await ExecuteAsync(West, "select pg_reload_conf()");
+        await UntilAsync(
+            async () => await AskAsync<long>(East, "select count(*) from pg_stat_replication") == 0, "the standby is not cut off");
     }
 
     /// <summary>Until the standby has replayed all that the primary has written.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Kedge.Drivers.PostgreSql.Server;
+using Kedge.Drivers.PostgreSql.Standby;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -40,7 +41,7 @@ internal sealed partial class ForkedLog(PostgresParts parts)
         }
 
         var control = await parts.Tools.ReadControlFileAsync(old, cancellation);
-        return await ReadAsync(old, Path.Join(old.Data, "pg_wal"), control.Timeline, fork, own, cancellation);
+        return await ReadAsync(old, Path.Join(old.Data, "pg_wal"), TimelineHistory.OfFolder(old.Data, control).Timeline, fork, own, cancellation);
     }
 
     /// <summary>The tables of Kedge's own, whose writes nobody misses.</summary>

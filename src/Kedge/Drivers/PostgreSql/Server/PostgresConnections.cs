@@ -123,6 +123,11 @@ internal static class Statements
         return rows;
     }
 
+    /// <summary>The one value that a query returns, as text.</summary>
+    public static async Task<string> ExecuteScalarTextAsync(
+        this NpgsqlConnection connection, string sql, CancellationToken cancellation) =>
+        (await connection.QueryAsync(sql, static r => r.GetString(0), cancellation))[0];
+
     /// <summary>Sets a parameter of this session without a limit on how long statements may take.</summary>
     public static Task<int> LiftTimeLimitAsync(this NpgsqlConnection connection, CancellationToken cancellation) =>
         connection.ExecuteAsync("set statement_timeout = 0", cancellation);

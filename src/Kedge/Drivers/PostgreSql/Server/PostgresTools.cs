@@ -65,6 +65,44 @@ internal sealed class PostgresTools(IProgramRunner programs)
         ControlFile.Parse(await DemandAsync(
             instance, "pg_controldata", ["-D", instance.Data], TimeSpan.FromSeconds(5), null, cancellation));
 
+    /// <summary>Makes an empty file that belongs to the server's user, closed to all others.</summary>
+    public async Task MakeFileAsync(PostgresInstance instance, string file, CancellationToken cancellation)
+    {
+        var result = await programs.RunAsync(
+            new()
+            {
+                Arguments = ["install", "-m", "600", "-T", "--", "/dev/null", file],
+                User = await UserAsync(instance, cancellation),
+                Folder = "/",
+                Timeout = TimeSpan.FromSeconds(10),
+            },
+            cancellation);
+        if (result.ExitCode != 0)
+        {
+            throw new DriverException($"{file} could not be made: {LastLines(result.Output)}");
+        }
+    }
+
+    /// <summary>Copies files into a folder, with owner, mode and time, and syncs the copies.</summary>
+    public async Task CopyAsync(IReadOnlyList<string> files, string folder, CancellationToken cancellation)
+    {
+        foreach (var some in files.Chunk(100))
+        {
+            var result = await programs.RunAsync(
+                new() { Arguments = ["cp", "-p", "-t", folder, "--", .. some], Folder = "/", Timeout = TimeSpan.FromMinutes(30) }, cancellation);
+            if (result.ExitCode != 0)
+            {
+                throw new DriverException($"files could not be copied to {folder}: {LastLines(result.Output)}");
+            }
+
+            foreach (var file in some)
+            {
+                using var copy = new FileStream(Path.Join(folder, Path.GetFileName(file)), FileMode.Open, FileAccess.ReadWrite);
+                copy.Flush(flushToDisk: true);
+            }
+        }
+    }
+
     /// <summary>The user that the server runs as: the option, else the owner of the data folder, else whoever this is.</summary>
     public async Task<string?> UserAsync(PostgresInstance instance, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Kedge.Drivers.Programs;
 
 namespace Kedge.Drivers.PostgreSql.Server;
@@ -12,6 +13,9 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan LongestDeath = TimeSpan.FromSeconds(20);
+
+    /// <summary>By data folder: how long the log was when the server was last started.</summary>
+    private readonly ConcurrentDictionary<string, long> logStarts = new();
 
     /// <summary>
     /// Null where the server's machine is this one and its data folder is here; else why nothing seen here says
@@ -39,9 +43,9 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
             return;
         }
 
-        var log = Path.Join(instance.SideFolder, "postgres.log");
+        var log = LogFile(instance);
         await MakeSideFolderAsync(instance, cancellation);
-        var length = File.Exists(log) ? new FileInfo(log).Length : 0;
+        logStarts[instance.Data] = File.Exists(log) ? new FileInfo(log).Length : 0;
         var pid = await programs.StartDetachedAsync(
             new()
             {
@@ -56,7 +60,7 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
                 Timeout = TimeSpan.FromMinutes(1),
             },
             log, cancellation);
-        await WaitUntilReadyAsync(instance, ProcessStat.Read(pid)?.Identity ?? new(pid, 0), null, cancellation, log, length);
+        await WaitUntilReadyAsync(instance, ProcessStat.Read(pid)?.Identity ?? new(pid, 0), $"the whole of its output is in {log}", cancellation);
     }
 
     /// <summary>
@@ -144,6 +148,12 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
         }
     }
 
+    /// <summary>The end of what the server printed since it was last started here, on one line.</summary>
+    public string LastOutput(PostgresInstance instance) =>
+        File.Exists(LogFile(instance)) ? Tail(LogFile(instance), logStarts.GetValueOrDefault(instance.Data)) : "its output is not kept here";
+
+    private static string LogFile(PostgresInstance instance) => Path.Join(instance.SideFolder, "postgres.log");
+
     private async Task<string> GroupAsync(string user, CancellationToken cancellation)
     {
         var result = await programs.RunAsync(
@@ -154,8 +164,7 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
     }
 
     private async Task WaitUntilReadyAsync(
-        PostgresInstance instance, ProcessIdentity? started, string? where, CancellationToken cancellation,
-        string? log = null, long logStart = 0)
+        PostgresInstance instance, ProcessIdentity? started, string where, CancellationToken cancellation)
     {
         while (true)
         {
@@ -169,8 +178,7 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
             if (gone)
             {
                 throw new DriverException(
-                    log is null ? "the server ended while it was starting" : $"the server did not start: {Tail(log, logStart)}",
-                    where ?? $"the whole of its output is in {log}");
+                    started is null ? "the server ended while it was starting" : $"the server did not start: {LastOutput(instance)}", where);
             }
 
             await Task.Delay(Look, time, cancellation);

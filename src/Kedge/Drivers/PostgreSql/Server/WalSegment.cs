@@ -1,3 +1,4 @@
+using System.Globalization;
 using NpgsqlTypes;
 
 namespace Kedge.Drivers.PostgreSql.Server;
@@ -21,6 +22,28 @@ internal static class WalSegment
         return [.. All(folder)
             .Where(f => string.CompareOrdinal(f, first) >= 0 && f.StartsWith(first[..8], StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Where the log of a timeline can be read from: the position itself, or the beginning of the first file after it that is still there; null where none is.</summary>
+    public static NpgsqlLogSequenceNumber? Readable(string folder, uint timeline, NpgsqlLogSequenceNumber position)
+    {
+        if (Holds(folder, timeline, position))
+        {
+            return position;
+        }
+
+        return From(folder, timeline, position) is [var first, ..] && Size(folder) is { } size
+            ? new((Hex(first[8..16]) * (0x1_0000_0000UL / size) + Hex(first[16..])) * size)
+            : null;
+
+        static ulong Hex(string digits) => ulong.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Name of the file in which a position lies; the folder tells how large its files are.</summary>
+    public static string Containing(string folder, uint timeline, NpgsqlLogSequenceNumber position)
+    {
+        var size = Size(folder) ?? throw new DriverException($"{folder} holds no log");
+        return Name(timeline, (ulong)position / size, size);
     }
 
     /// <summary>Names, without the folder.</summary>

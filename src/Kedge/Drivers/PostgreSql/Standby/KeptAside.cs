@@ -1,7 +1,7 @@
 using System.Globalization;
 using NpgsqlTypes;
 
-namespace Kedge.Drivers.PostgreSql.Server;
+namespace Kedge.Drivers.PostgreSql.Standby;
 
 /// <summary>
 /// What was kept of an old primary before it became a standby: in <c>DATA.kedge/diverged-RUN</c> the files of its log from
