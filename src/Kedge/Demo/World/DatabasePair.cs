@@ -9,7 +9,7 @@ namespace Kedge.Demo.World;
 internal sealed class DatabasePair(WorldLayout layout, bool synchronous, Launcher launcher, TimeProvider time)
 {
     private const string Programs = "/usr/lib/postgresql/15/bin/";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     private readonly ServerAccount? account = ServerAccount.Find("postgres");

@@ -167,7 +167,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             var where = new Uri($"http://{Layout.WebAt("east", service)}/ready");
             while (!await AnswersAsync(http, where, cancellation))
             {
-                if (time.GetElapsedTime(began) > TimeSpan.FromSeconds(15))
+                if (time.GetElapsedTime(began) > TimeSpan.FromMinutes(1))
                 {
                     var log = Path.Join(Layout.WebFolder("east", service), "web.log");
                     throw new DemoException(
@@ -186,7 +186,7 @@ internal sealed class DemoWorld : IAsyncDisposable
             using var answer = await http.GetAsync(where, cancellation);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception notYet) when (notYet is HttpRequestException || (notYet is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }

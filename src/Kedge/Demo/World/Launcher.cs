@@ -6,7 +6,7 @@ namespace Kedge.Demo.World;
 /// <summary>Starts the programs that the demo's world is made of.</summary>
 internal sealed class Launcher(TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ProgramRunner programs = new(time);
 

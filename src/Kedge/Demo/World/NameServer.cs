@@ -8,7 +8,7 @@ namespace Kedge.Demo.World;
 /// </summary>
 internal sealed class NameServer(WorldLayout layout, Launcher launcher, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private static string? Program =>
