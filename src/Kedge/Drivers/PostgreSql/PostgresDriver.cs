@@ -45,6 +45,9 @@ public sealed class PostgresDriver : IDriver, IDataStore, IAsyncDisposable
         return Directory.Exists(Path.GetDirectoryName(own.Data)) ? own.SideFolder : null;
     }
 
+    /// <summary>By its data folder alone; whether its host is this machine is asked when it is fenced.</summary>
+    public bool IsWithinReach(InstanceContext instance) => Directory.Exists(PostgresInstance.Of(instance).Data);
+
     public Task<Watermark> MarkAsync(InstanceContext active, Marker marker, CancellationToken cancellation) =>
         markers.MarkAsync(active, marker, cancellation);
 
