@@ -17,20 +17,29 @@ internal sealed class CustomSteps(
                 continue;
             }
 
-            var inPhase = phase.ToHashSet(StringComparer.Ordinal);
-            var before = phase.SelectMany(graph.NeedsOf).Where(s => !inPhase.Contains(s)).Distinct().ToList();
-            var after = phase.SelectMany(graph.FollowersOf).Where(s => !inPhase.Contains(s)).Distinct().ToList();
             var step = graph.Add(factory.Custom(custom));
-            if (custom.Before)
-            {
-                graph.Order(before, [step]);
-                graph.Order([step], phase);
-            }
-            else
-            {
-                graph.Order(phase, [step]);
-                graph.Order([step], after);
-            }
+            Order(custom.Before, step, phase);
+        }
+    }
+
+    /// <summary>
+    /// Beside the phase's own steps it is ordered against their neighbours: it waits for what they wait for, or holds up
+    /// what waits for them. In a planned move a phase may come in two parts, one before the data moves and one after; a
+    /// neighbour of the one part that belongs to the other part's past or future is left alone.
+    /// </summary>
+    private void Order(bool before, string step, IReadOnlyList<string> phase)
+    {
+        if (before)
+        {
+            var future = graph.From(phase);
+            graph.Order(phase.SelectMany(graph.NeedsOf).Where(s => !future.Contains(s)).Distinct().ToList(), [step]);
+            graph.Order([step], phase);
+        }
+        else
+        {
+            var past = graph.UpTo(phase);
+            graph.Order([step], phase.SelectMany(graph.FollowersOf).Where(s => !past.Contains(s)).Distinct().ToList());
+            graph.Order(phase, [step]);
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ServiceCompiler(
         OrderAfterwards(check);
         new CustomSteps(service, request.Kind, factory, graph, remarks).Place();
         return new(
-            [.. All(s => s.Promote.Concat(s.Start))],
+            [.. All(s => s.HoldsData ? s.Start : s.Promote.Concat(s.Start))],
             check is not null ? [check] : [.. All(s => s.Promote.Concat(s.Start).Concat(s.Switch))]);
     }
 

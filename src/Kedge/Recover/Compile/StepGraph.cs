@@ -53,6 +53,27 @@ internal sealed class StepGraph
     /// <summary>What needs a step directly.</summary>
     public IEnumerable<string> FollowersOf(string step) => byId[step].Followers.Select(n => n.Step.Id);
 
+    /// <summary>All that must be over before any of the steps given, themselves included.</summary>
+    public IReadOnlySet<string> UpTo(IEnumerable<string> steps) => Reach(steps, n => n.Needs);
+
+    /// <summary>All that must wait for any of the steps given, themselves included.</summary>
+    public IReadOnlySet<string> From(IEnumerable<string> steps) => Reach(steps, n => n.Followers);
+
+    private HashSet<string> Reach(IEnumerable<string> steps, Func<Node, IEnumerable<Node>> next)
+    {
+        var seen = steps.ToHashSet(StringComparer.Ordinal);
+        var open = new Stack<Node>(seen.Select(s => byId[s]));
+        while (open.TryPop(out var node))
+        {
+            foreach (var other in next(node).Where(o => seen.Add(o.Step.Id)))
+            {
+                open.Push(other);
+            }
+        }
+
+        return seen;
+    }
+
     /// <summary>
     /// Every step after all it needs; where that leaves a choice, by phase, then in the order in which they were added.
     /// Needs that follow from others are left out. A cycle throws: validation and the compiler's rules exclude it.
