@@ -26,6 +26,23 @@ public sealed class PlanReader
     public PlanReading Read(IReadOnlyList<PlanSource> sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
+        return Read(sources, trusted: false);
+    }
+
+    /// <summary>
+    /// Reads the canonical text of a plan as it was stored. Its version is that of the text: it stays the one that was
+    /// adopted although a driver may have learned an option since, whose default is filled in. What was good enough to be
+    /// adopted is not refused by a rule that was added later: the plan is there, and the rule's problem beside it.
+    /// </summary>
+    public PlanReading ReadStored(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var reading = Read([new("stored plan", text)], trusted: true);
+        return reading with { Plan = reading.Plan is { } plan ? plan with { Version = PlanText.VersionOf(text) } : null };
+    }
+
+    private PlanReading Read(IReadOnlyList<PlanSource> sources, bool trusted)
+    {
         var problems = new ProblemList();
         var shapes = new ShapeReader(problems);
         var merged = Merge(sources, problems, out var whole);
@@ -40,6 +57,7 @@ public sealed class PlanReader
         References.Check(draft, problems);
         Cycles.Check(draft, problems);
         PeopleAndSteps.Check(draft, problems);
+        var readable = !problems.AnyError;
         Decisions.Check(draft, problems);
         ObjectivesInReach.Check(draft, problems);
         Resilience.Check(draft, problems);
@@ -47,21 +65,10 @@ public sealed class PlanReader
         var (left, accepted) = Acceptances.Apply(draft, drivers.Values, problems);
         return new()
         {
-            Plan = left.Any(p => p.IsError) ? null : Versioned(builder.Plan()),
+            Plan = (trusted ? readable : !left.Any(p => p.IsError)) ? Versioned(builder.Plan()) : null,
             Problems = Sorted(left, sources),
             Accepted = accepted,
         };
-    }
-
-    /// <summary>
-    /// Reads the canonical text of a plan as it was stored. Its version is that of the text: it stays the one that was
-    /// adopted although a driver may have learned an option since, whose default is filled in.
-    /// </summary>
-    public PlanReading ReadStored(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var reading = Read([new("stored plan", text)]);
-        return reading with { Plan = reading.Plan is { } plan ? plan with { Version = PlanText.VersionOf(text) } : null };
     }
 
     private static KedgePlan Versioned(KedgePlan plan) => plan with { Version = PlanText.VersionOf(PlanText.Write(plan)) };

@@ -15,9 +15,7 @@ public static class PlanText
     public static string Write(KedgePlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var text = new StringBuilder();
-        JsonText.Write(text, CanonicalTree.Of(plan));
-        return text.Append('\n').ToString();
+        return JsonText.Of(CanonicalTree.Of(plan)) + "\n";
     }
 
     /// <summary>The version of a plan whose canonical text this is.</summary>

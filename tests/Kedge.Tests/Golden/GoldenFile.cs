@@ -12,7 +12,12 @@ internal static class GoldenFile
     /// <summary>The file is <c>Golden/NAME</c> in the folder of the calling test.</summary>
     public static void Matches(string actual, string name, [CallerFilePath] string caller = "")
     {
-        var path = Path.Combine(Path.GetDirectoryName(caller)!, "Golden", name);
+        MatchesFile(actual, Path.Combine(Path.GetDirectoryName(caller)!, "Golden", name));
+    }
+
+    /// <summary>The same for a file that is published elsewhere: generated documentation.</summary>
+    public static void MatchesFile(string actual, string path)
+    {
         actual = actual.ReplaceLineEndings("\n");
         if (Environment.GetEnvironmentVariable("KEDGE_ACCEPT_GOLDEN") == "1")
         {

@@ -46,6 +46,7 @@ public class EachRulePrints
         ["KP013 a size without a unit", "start-guard: systemd", "start-guard: systemd, max-slot-wal-keep-size: 64"],
         ["KP013 a size that is none", "start-guard: systemd", "start-guard: systemd, max-slot-wal-keep-size: 64 megs"],
         ["KP013 a number that is none", "port: 5432, data: /var/lib/postgresql/15/west", "port: postgres, data: /var/lib/postgresql/15/west"],
+        ["KP013 a number in quotation marks", "port: 5432, data: /var/lib/postgresql/15/west", "port: \"5432\", data: /var/lib/postgresql/15/west"],
         ["KP013 a flag that is none", "witness: true", "witness: yes"],
         ["KP013 a percentage that is none", "availability: 99.9%", "availability: 0.999"],
         ["KP013 a control character", "title: Ordering", "title: \"Order\\x07ing\""],
@@ -119,11 +120,17 @@ public class EachRulePrints
         ["KP057 an acceptance of nothing", "risks:", "accept: [{ warning: KP040, at: services.orders, because: It is meant. }]\nrisks:"],
         ["KP058 markers too rare", "marker-every: 1s", "marker-every: 10m"],
         ["postgres.boot-start something else may start the data", ", start-guard: systemd", ""],
+        ["http.url a remark on a check", "\"http://catalogue.shop.example/\"", "catalogue"],
+        ["http.url a remark on a check at a site", "\"http://127.0.0.12:8080/ready\"", "127.0.0.12"],
+        ["http.url a remark on a step", "driver: manual, options: { instruction: Call the warehouse. }", "driver: http, options: { url: warehouse }"],
         ["postgres.unit-missing an error of the driver", "start-guard: systemd", "start-guard: systemd, manage: systemd"],
         ["KP011 many things at once", "plan: Harbour Books", "plan:", "title: Ordering", "tilte: Ordering", "rto: 2h", "rto: 2", "driver: postgres", "driver: postgre", "needs: [web]", "needs: [wbe]", "recovered-by: [west]", "recovered-by: west"],
     ];
 
     public static TheoryData<string> Names => [.. Cases.Select(c => c[0])];
+
+    /// <summary>The sound plan, broken as a case says.</summary>
+    internal static string Broken(string name) => SoundPlan.With(Cases.Single(c => c[0] == name)[1..]);
 
     [Fact]
     public void The_sound_plan_prints_nothing() => Assert.Empty(SoundPlan.Read(SoundPlan.Text).Problems);
@@ -132,7 +139,7 @@ public class EachRulePrints
     [MemberData(nameof(Names))]
     public void What_is_wrong_and_how_to_mend_it(string name)
     {
-        var reading = SoundPlan.Read(SoundPlan.With(Cases.Single(c => c[0] == name)[1..]));
+        var reading = SoundPlan.Read(Broken(name));
 
         Assert.Contains(reading.Problems, p => p.Code == name.Split(' ')[0]);
         Assert.Equal(reading.Problems.Any(p => p.IsError), reading.Plan is null);

@@ -102,6 +102,9 @@ internal static class SampleContracts
             Option("expect-status", OptionType.Integer, "200") with { Min = 100, Max = 599 },
             Option("expect-body", OptionType.Text),
         ],
+        ReviewUse = options => options.Text("url").StartsWith("http", StringComparison.Ordinal)
+            ? []
+            : [new(null, "url", IsError: true, "http-url", $"'{options.Text("url")}' is no address", "write it whole: http://192.0.2.11/")],
         Custom = [Option("url", OptionType.Text, required: true), Option("method", OptionType.Choice, "POST") with { Choices = ["GET", "POST", "PUT"] }],
     };
 

@@ -64,6 +64,7 @@ internal sealed class DraftReader(IReadOnlyDictionary<string, DriverContract> dr
         return new(check.Name, check.Key, check.Path, fields)
         {
             At = Instances(contract, OptionUse.Check, fields.Lacks(CheckKeys.At) ? null : fields[CheckKeys.Options], fields.Named(CheckKeys.At)),
+            Contract = contract,
             Everywhere = everywhere,
         };
     }
@@ -72,7 +73,7 @@ internal sealed class DraftReader(IReadOnlyDictionary<string, DriverContract> dr
     {
         var contract = Driver(step.Fields, StepKeys.Driver, OptionShapes.CanBeStep, "be a step");
         var layer = contract is null ? null : options.Layer(contract, OptionUse.Step, step.Fields[StepKeys.Options]);
-        return new(step, layer is null ? null : options.Lay(contract!, OptionUse.Step, layer, OptionLayer.None, step.Key, step.Path));
+        return new(step, contract, layer is null ? null : options.Lay(contract!, OptionUse.Step, layer, OptionLayer.None, step.Key, step.Path));
     }
 
     private List<InstanceDraft> Instances(DriverContract? contract, OptionUse use, PlanValue? common, IReadOnlyList<NamedValue> at)

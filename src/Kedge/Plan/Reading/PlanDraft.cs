@@ -120,10 +120,8 @@ internal sealed record ComponentDraft(string Name, Place Place, KeyPath Path, Fi
     public (Place Place, KeyPath Path) Where(InstanceDraft? instance, string? option)
     {
         var at = instance is null ? null : Fields.Named(ComponentKeys.At).FirstOrDefault(n => n.Name == instance.Site)?.Value;
-        var given = new[] { at, Fields[ComponentKeys.Options] }
-            .Select(layer => (layer?.Content as MapNode)?.Entries.FirstOrDefault(e => e.Key == option)).FirstOrDefault(e => e is not null);
         var path = instance is null ? Path : option is null ? instance.Path : instance.Path.Key(option);
-        return (given?.Place ?? instance?.Place ?? Place, path);
+        return (OptionPlaces.Of(option, at, Fields[ComponentKeys.Options]) ?? instance?.Place ?? Place, path);
     }
 }
 
@@ -132,6 +130,9 @@ internal sealed record InstanceDraft(string Site, Place Place, KeyPath Path, Opt
 
 internal sealed record CheckDraft(string Name, Place Place, KeyPath Path, Fields Fields)
 {
+    /// <summary>Null where the driver is unknown or cannot check.</summary>
+    public required DriverContract? Contract { get; init; }
+
     /// <summary>Options by site; empty where the check is made at every site of the service alike.</summary>
     public required IReadOnlyList<InstanceDraft> At { get; init; }
 
@@ -152,7 +153,9 @@ internal sealed record CheckDraft(string Name, Place Place, KeyPath Path, Fields
     private TimeSpan Time(PlanKey key) => Fields[key]?.Content as TimeSpan? ?? Defaults.Duration(key);
 }
 
-internal sealed record StepDraft(PlanValue Value, OptionValues? Options)
+/// <param name="Contract">Null where the driver is unknown or cannot be a step.</param>
+/// <param name="Options">Null where they are broken.</param>
+internal sealed record StepDraft(PlanValue Value, DriverContract? Contract, OptionValues? Options)
 {
     public Fields Fields => Value.Fields;
 }

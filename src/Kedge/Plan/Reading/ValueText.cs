@@ -19,7 +19,7 @@ internal static partial class ValueText
             "false" when plain => new(false),
             _ => Wrong(ProblemCode.WrongType, $"Expected true or false; found {Quote.Text(text)}.", "Write true or false, without quotation marks."),
         },
-        IntegerShape integer => Integer(integer, text),
+        IntegerShape integer => Integer(integer, text, plain),
         DurationShape duration => Duration(duration, text),
         ByteSizeShape size => Size(size, text),
         ShareShape => Share(text),
@@ -35,11 +35,13 @@ internal static partial class ValueText
                 ProblemCode.BadName, $"{Quote.Text(text)} is no name of a {shape.Of}.",
                 $"Use lower-case letters and digits, with single hyphens between them, at most {NameShape.MaxLength} characters.");
 
-    private static Outcome Integer(IntegerShape shape, string text)
+    private static Outcome Integer(IntegerShape shape, string text, bool plain)
     {
-        if (!IntegerPattern().IsMatch(text))
+        if (!IntegerPattern().IsMatch(text) || !plain)
         {
-            return Wrong(ProblemCode.WrongType, $"Expected a whole number; found {Quote.Text(text)}.", "Write digits only, without a unit.");
+            return Wrong(
+                ProblemCode.WrongType, $"Expected a whole number; found {(plain ? "" : "the text ")}{Quote.Text(text)}.",
+                "Write digits only, without quotation marks, a unit or leading zeros.");
         }
 
         return long.TryParse(text, CultureInfo.InvariantCulture, out var number) && !(number < shape.Min) && !(number > shape.Max)
@@ -116,7 +118,7 @@ internal static partial class ValueText
     [GeneratedRegex(@"^[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex(@"^-?[0-9]+\z")]
+    [GeneratedRegex(@"^-?(0|[1-9][0-9]*)\z")]
     private static partial Regex IntegerPattern();
 
     [GeneratedRegex(@"^[0-9]{1,3}(\.[0-9]{1,6})?%\z")]

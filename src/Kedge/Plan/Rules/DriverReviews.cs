@@ -1,10 +1,10 @@
+using Kedge.Plan.Contracts;
 using Kedge.Plan.Language;
-using Kedge.Plan.Model;
 using Kedge.Plan.Reading;
 
 namespace Kedge.Plan.Rules;
 
-/// <summary>What the drivers themselves remark on their components.</summary>
+/// <summary>What the drivers themselves remark on their components, checks and steps.</summary>
 internal static class DriverReviews
 {
     /// <summary>The code of a driver's finding that something other than Kedge may start its data store.</summary>
@@ -19,38 +19,95 @@ internal static class DriverReviews
             {
                 if (builder.Component(service, draft) is { } component)
                 {
-                    Review(draft, component, proceeds, problems);
+                    Ask(draft.Contract!, () => draft.Contract!.Review(component), draft.Place, draft.Path, problems, finding =>
+                        Component(draft, finding, proceeds, problems));
                 }
+            }
+
+            foreach (var check in service.Checks.Where(c => c.Contract is not null))
+            {
+                Check(check, problems);
+            }
+
+            foreach (var step in service.Steps.Where(s => s is { Contract: not null, Options: not null }))
+            {
+                Ask(step.Contract!, () => step.Contract!.ReviewUse(step.Options!), step.Value.Place, step.Value.Path, problems, finding =>
+                {
+                    var path = step.Value.Path.Key(StepKeys.Options.Name);
+                    Report(
+                        step.Contract!, finding, OptionPlaces.Of(finding.Option, step.Fields[StepKeys.Options]) ?? step.Value.Place,
+                        finding.Option is null ? path : path.Key(finding.Option), problems);
+                });
             }
         }
     }
 
-    private static void Review(ComponentDraft draft, Component component, bool proceeds, ProblemList problems)
+    private static void Component(ComponentDraft draft, OptionFinding finding, bool proceeds, ProblemList problems)
     {
+        var instance = draft.Instances.FirstOrDefault(i => i.Site == finding.Site?.Value);
+        var (place, path) = draft.Where(instance, finding.Option);
+        if (finding.Code == BootStart && proceeds)
+        {
+            problems.Add(
+                ProblemCode.ProceedDespiteBoot, place, path,
+                $"{Sentence(finding.What)} A failover that may start without a person (after-deadline: proceed) is not safe beside that.",
+                $"{Sentence(finding.Fix)} Or write `after-deadline: escalate`.");
+        }
+        else
+        {
+            Report(draft.Contract!, finding, place, path, problems);
+        }
+    }
+
+    private static void Check(CheckDraft check, ProblemList problems)
+    {
+        var common = check.Fields[CheckKeys.Options];
+        if (check.Everywhere is { } alike)
+        {
+            Ask(check.Contract!, () => check.Contract!.ReviewUse(alike), check.Place, check.Path, problems, finding =>
+                Report(check.Contract!, finding, OptionPlaces.Of(finding.Option, common) ?? check.Place, check.Path, problems));
+        }
+
+        foreach (var at in check.At.Where(a => a.Options is not null))
+        {
+            Ask(check.Contract!, () => check.Contract!.ReviewUse(at.Options!), at.Place, at.Path, problems, finding =>
+                Report(
+                    check.Contract!, finding,
+                    OptionPlaces.Of(finding.Option, check.Fields.Named(CheckKeys.At).First(n => n.Name == at.Site).Value, common) ?? at.Place,
+                    finding.Option is null ? at.Path : at.Path.Key(finding.Option), problems));
+        }
+    }
+
+    private static void Ask(
+        DriverContract contract, Func<IEnumerable<OptionFinding>> review, Place place, KeyPath path, ProblemList problems, Action<OptionFinding> report)
+    {
+        List<OptionFinding> findings;
         try
         {
-            foreach (var finding in draft.Contract!.Review(component))
-            {
-                var instance = draft.Instances.FirstOrDefault(i => i.Site == finding.Site?.Value);
-                var (place, path) = draft.Where(instance, finding.Option);
-                if (finding.Code == BootStart && proceeds)
-                {
-                    problems.Add(
-                        ProblemCode.ProceedDespiteBoot, place, path, $"{finding.What} A failover that may start without a person (after-deadline: proceed) is not safe beside that.",
-                        $"{finding.Fix} Or write `after-deadline: escalate`.");
-                }
-                else
-                {
-                    problems.Add(
-                        $"{draft.Contract.Kind}.{finding.Code}", finding.IsError ? ProblemSeverity.Error : ProblemSeverity.Warning, place, path, finding.What, finding.Fix);
-                }
-            }
+            findings = [.. review()];
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             problems.Add(
-                ProblemCode.ReviewFailed, draft.Place, draft.Path, $"The driver {draft.Contract!.Kind} failed while it looked at its options: {e.GetType().Name}.",
-                "This is a defect of the driver: please report it with the options of this component, without secrets.");
+                ProblemCode.ReviewFailed, place, path, $"The driver {contract.Kind} failed while it looked at these options: {e.GetType().Name}.",
+                "This is a defect of the driver: please report it with these options, without secrets.");
+            return;
         }
+
+        findings.ForEach(report);
     }
+
+    private static void Report(DriverContract contract, OptionFinding finding, Place place, KeyPath path, ProblemList problems)
+    {
+        var word = finding.Code.StartsWith($"{contract.Kind}-", StringComparison.Ordinal) ? finding.Code[(contract.Kind.Length + 1)..] : finding.Code;
+        problems.Add(
+            $"{contract.Kind}.{word}", finding.IsError ? ProblemSeverity.Error : ProblemSeverity.Warning, place, path, Sentence(finding.What), Sentence(finding.Fix));
+    }
+
+    /// <summary>Drivers remark in clauses; problems are sentences.</summary>
+    private static string Sentence(string clause) =>
+        clause.Length == 0 ? clause
+        : $"{(FirstWord(clause).All(char.IsLetter) ? char.ToUpperInvariant(clause[0]) + clause[1..] : clause)}{(clause[^1] is '.' or '!' or '?' ? "" : ".")}";
+
+    private static string FirstWord(string clause) => clause.IndexOf(' ') is > 0 and var space ? clause[..space] : clause;
 }

@@ -206,7 +206,7 @@ internal static class CanonicalTree
     internal static object Value(object value) => value switch
     {
         string or bool or long or TreeMap => value,
-        string[] items => Array.ConvertAll<string, object>(items, i => i),
+        string[] items => items.ToList<object>(),
         TimeSpan duration => Durations.Show(duration),
         double share => ((decimal)share * 100).ToString("0.######", CultureInfo.InvariantCulture) + "%",
         ByteCount or SecretReference => value.ToString()!,

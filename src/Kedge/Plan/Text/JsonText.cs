@@ -18,6 +18,13 @@ internal static class JsonText
 
     public static void Write(StringBuilder text, object value) => Write(text, value, 0);
 
+    public static string Of(object value)
+    {
+        var text = new StringBuilder();
+        Write(text, value);
+        return text.ToString();
+    }
+
     private static void Write(StringBuilder text, object value, int depth)
     {
         switch (value)
