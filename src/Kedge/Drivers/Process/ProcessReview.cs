@@ -15,54 +15,49 @@ internal static partial class ProcessReview
 
     private static IEnumerable<OptionFinding> Review(SiteName site, OptionValues options)
     {
-        if (options.List("run") is [] or ["", ..])
-        {
-            yield return Error("run", "process-without-program", "no program is named", "run: [/path/to/program, argument, …]");
-        }
-
         foreach (var option in new[] { "folder", "log", "pid-file" })
         {
             if (options.TextOrNull(option) is { } path && !path.StartsWith('/'))
             {
-                yield return Error(option, "path-not-absolute", $"'{path}' is not an absolute path", "begin it with /");
+                yield return Error(option, "path-not-absolute", $"'{path}' is not an absolute path.", "Begin it with a slash.");
             }
         }
 
         var url = options.TextOrNull("ready-url");
         if (url is not null && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
         {
-            yield return Error("ready-url", "not-an-http-address", $"'{url}' is not an HTTP address", "http://HOST:PORT/PATH");
+            yield return Error("ready-url", "not-an-http-address", $"'{url}' is not an HTTP address.", "Write `http://HOST:PORT/PATH`.");
         }
 
         if (url is not null && options.Has("ready-port"))
         {
-            yield return Error("ready-port", "ready-twice", "both ready-url and ready-port are given", "keep one of them");
+            yield return Error("ready-port", "ready-twice", "Both `ready-url` and `ready-port` are given.", "Keep one of them.");
         }
         else if (url is null && !options.Has("ready-port"))
         {
             yield return new(site, null, IsError: false, "ready-unknown",
-                $"nothing tells when it is ready: it counts as started once it has run for {Durations.Show(options.Duration("ready-after"))}",
-                "give ready-url or ready-port");
+                $"Nothing tells when it is ready: it counts as started once it has run for {Durations.Show(options.Duration("ready-after"))}.",
+                "Add `ready-url` or `ready-port`.");
         }
 
         if (options.Duration("stop-timeout") >= LongestStop)
         {
             yield return Error("stop-timeout", "stop-too-long",
-                $"{Durations.Show(options.Duration("stop-timeout"))} is too long", $"less than {Durations.Show(LongestStop)}");
+                $"{Durations.Show(options.Duration("stop-timeout"))} is too long: no time is left to kill it.", $"Write less than {Durations.Show(LongestStop)}.");
         }
 
         foreach (var (name, value) in options.Map("secrets"))
         {
             if (!SecretReference.TryParse(value, out _))
             {
-                yield return Error("secrets", "secret-in-plan", $"{name} holds no reference to a secret", $"{name}: env:NAME or {name}: file:PATH");
+                yield return Error("secrets", "secret-in-plan", $"`{name}` holds no reference to a secret.", $"Write `{name}: env:NAME` or `{name}: file:PATH`.");
             }
         }
 
         foreach (var name in options.Map("environment").Keys.Where(n => LooksSecret().IsMatch(n)))
         {
             yield return new(site, "environment", IsError: false, "secret-in-environment",
-                $"{name} looks like a secret", $"move it to secrets, as {name}: env:NAME or {name}: file:PATH");
+                $"`{name}` looks like a secret, and the plan is no place for one.", $"Move it to `secrets`, as `{name}: env:NAME` or `{name}: file:PATH`.");
         }
 
         OptionFinding Error(string option, string code, string what, string fix) => new(site, option, IsError: true, code, what, fix);
@@ -76,8 +71,8 @@ internal static partial class ProcessReview
         group instance.Id.Site by file into sites
         where sites.Count() > 1
         select new OptionFinding(sites.ElementAt(1), "pid-file", IsError: true, "pid-file-shared",
-            $"'{sites.Key}' is the pid-file at {string.Join(" and at ", sites)}",
-            "give each instance its own, or leave the option out");
+            $"'{sites.Key}' is the `pid-file` at {string.Join(" and at ", sites)}.",
+            "Give each instance its own, or leave the option out.");
 
     [GeneratedRegex("PASSW|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY", RegexOptions.IgnoreCase)]
     private static partial Regex LooksSecret();

@@ -44,6 +44,11 @@ internal sealed class StartAction(DriverServices services, Look look) : IDriverA
                     $"read {settings.Log}");
             }
 
+            if (sight.Main.IsStopped)
+            {
+                throw new DriverException(sight.What, "another attempt replaces it; find out who stops it");
+            }
+
             await Task.Delay(LookEvery, services.Time, cancellation);
         }
     }
