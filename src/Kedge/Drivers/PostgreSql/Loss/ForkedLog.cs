@@ -29,9 +29,12 @@ internal sealed partial class ForkedLog(PostgresParts parts)
 
         if (KeptAside.Find(old, fork) is { } kept)
         {
-            return kept.Ended
-                ? await ReadAsync(old, kept.LogFolder, kept.Timeline, fork, own, cancellation)
-                : new(0, null, null, fork, kept.Folder);
+            return kept.Log switch
+            {
+                KeptLog.Kept => await ReadAsync(old, kept.LogFolder, kept.Timeline, fork, own, cancellation),
+                KeptLog.NothingWritten => new(0, null, null, fork, kept.Folder),
+                _ => null,
+            };
         }
 
         // A standby's log is that of its primary.
