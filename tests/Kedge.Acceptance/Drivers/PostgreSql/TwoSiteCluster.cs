@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kedge.Drivers;
 using Kedge.Drivers.PostgreSql;
+using Kedge.Drivers.PostgreSql.Server;
 using Kedge.Drivers.Programs;
 using Kedge.Drivers.Secrets;
 using Kedge.Plan.Contracts;
@@ -81,15 +82,19 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
         Outage = null,
     };
 
-    /// <summary>A step from its judgement to its verification, as the engine does it. Returns the evidence.</summary>
+    /// <summary>
+    /// A step from its judgement to its verification, as the engine does it. Returns what the act reported, empty where
+    /// nothing was left to do, and the evidence.
+    /// </summary>
     public async Task<string> DoAsync(string action, StepContext step)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         var acts = Driver.Actions[action];
         var judgement = await acts.JudgeAsync(step, limit.Token);
+        var report = "";
         if (judgement.Kind == JudgementKind.NotYet)
         {
-            await acts.ActAsync(step, limit.Token);
+            report = await acts.ActAsync(step, limit.Token) + " | ";
             while ((judgement = await acts.VerifyAsync(step, limit.Token)).Kind == JudgementKind.NotYet)
             {
                 await Task.Delay(3, limit.Token);
@@ -97,16 +102,53 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
         }
 
         return judgement.Kind == JudgementKind.Done
-            ? judgement.What
+            ? report + judgement.What
             : throw new DriverException(judgement.What, judgement.Hint);
+    }
+
+    public Task<Judgement> JudgeAsync(string action, StepContext step) =>
+        Driver.Actions[action].JudgeAsync(step, CancellationToken.None);
+
+    /// <summary>The primary at east is lost at once and west takes over, under epoch 2.</summary>
+    public async Task FailOverAsync()
+    {
+        var last = await MarkAsync(1);
+        await CatchUpAsync(East, West);
+        Kill(East);
+        await DoAsync("fence", Step(East, RunKind.Failover, 2));
+        await DoAsync("promote", Step(West, RunKind.Failover, 2, last));
+    }
+
+    /// <summary>The component with other options at a site, as if the plan said so.</summary>
+    public void Change(SiteName site, string option, object value)
+    {
+        var old = Component.At(site)!;
+        var values = PostgresContract.Contract.Options
+            .Where(o => old.Options.Has(o.Name) && o.Name != option)
+            .ToDictionary(o => o.Name, o => Value(old.Options, o));
+        values[option] = value;
+        Component = Component with
+        {
+            Instances = [.. Component.Instances.Select(i => i.Id.Site == site ? new Instance(i.Id, new(values)) : i)],
+        };
     }
 
     /// <summary>Writes a marker at the active site and returns what is known of it then.</summary>
     public Task<Watermark> MarkAsync(long sequence, SiteName? at = null, long epoch = 1) =>
         Driver.MarkAsync(At(at ?? East), new(Component.Id, epoch, sequence, DateTimeOffset.UtcNow), CancellationToken.None);
 
-    /// <summary>SIGKILL to all processes of a site at once, as if it had lost power.</summary>
-    public void Kill(SiteName site) => Signal(site, 9);
+    /// <summary>SIGKILL to all processes of a site at once, as if it had lost power; returns when they are dead.</summary>
+    public void Kill(SiteName site)
+    {
+        while (IsRunning(site))
+        {
+            Signal(site, 9);
+        }
+    }
+
+    /// <summary>SIGKILL to the postmaster alone.</summary>
+    public void KillPostmaster(SiteName site) =>
+        ProcessTable.Signal(ServerProcesses.Find(Data(site)).Postmaster!.Identity, 9);
 
     /// <summary>SIGSTOP to all processes of a site: ports stay open, nothing answers.</summary>
     public void Freeze(SiteName site) => Signal(site, 19);
@@ -171,6 +213,9 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
             await Task.Delay(10);
         }
     }
+
+    /// <summary>Takes away the lock of a dead server, as somebody would to whom its start was refused because of a zombie.</summary>
+    public void RemoveLock(SiteName site) => File.Delete(Path.Join(Data(site), "postmaster.pid"));
 
     /// <summary>Starts a site's server with PostgreSQL's own means, as a person would.</summary>
     public async Task StartServerAsync(SiteName site) => await RunAsync(
@@ -293,6 +338,17 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
         ["data"] = Data(site),
         ["start-options"] = (IReadOnlyList<string>)StartOptions(site),
     });
+
+    private static object Value(OptionValues values, OptionSpec spec) => spec.Type switch
+    {
+        OptionType.Integer => (long)values.Integer(spec.Name),
+        OptionType.Flag => values.Flag(spec.Name),
+        OptionType.Duration => values.Duration(spec.Name),
+        OptionType.ByteSize => values.ByteSize(spec.Name),
+        OptionType.List => values.List(spec.Name),
+        OptionType.Secret => values.Secret(spec.Name),
+        _ => values.Text(spec.Name),
+    };
 
     private void Signal(SiteName site, int signal)
     {

@@ -66,7 +66,7 @@ internal sealed partial class ShutdownProof(PostgresParts parts)
             .Max(StringComparer.Ordinal)!;
         var dump = await parts.Tools.RunAsync(
             target, "pg_waldump",
-            ["--quiet", "-p", Path.Join(target.Data, "pg_wal"), "-t", uint.Parse(segment[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
+            ["-p", Path.Join(target.Data, "pg_wal"), "-t", uint.Parse(segment[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture),
                 "-s", from.ToString(), "-e", received.ToString()],
             TimeSpan.FromSeconds(30), null, cancellation);
         var last = dump.Output.Split('\n').LastOrDefault(l => l.StartsWith("rmgr:", StringComparison.Ordinal)) ?? "";

@@ -29,9 +29,12 @@ internal sealed partial class ForkedLog(PostgresParts parts)
 
         if (KeptAside.Find(old, fork) is { } kept)
         {
-            return kept.Ended
-                ? await ReadAsync(old, kept.LogFolder, kept.Timeline, fork, own, cancellation)
-                : new(0, null, null, fork, kept.Folder);
+            return kept.Log switch
+            {
+                KeptLog.Kept => await ReadAsync(old, kept.LogFolder, kept.Timeline, fork, own, cancellation),
+                KeptLog.NothingWritten => new(0, null, null, fork, kept.Folder),
+                _ => null,
+            };
         }
 
         // A standby's log is that of its primary.
@@ -132,6 +135,6 @@ internal sealed record LostTransactions(
         var time = First is { } first && end > first ? end - first : TimeSpan.Zero;
         return new(true, time, null, Count, false, Count == 0
             ? $"the old log was read ({Folder}): nothing that was committed is missing"
-            : $"{Count} transactions that were committed in the old log are missing, the first of {First:HH:mm:ss.fff}; it is in {Folder}");
+            : $"transactions that were committed in the old log and are missing: {Count}, the first of {First:HH:mm:ss.fff}; the log is in {Folder}");
     }
 }

@@ -89,7 +89,7 @@ internal sealed class LossMeter(PostgresParts parts)
 
                 return others == 0
                     ? null
-                    : $"{Math.Abs(others)} transactions that are not Kedge's have written to {active.Id} since it was promoted";
+                    : $"{active.Id} was written to since it was promoted: transactions that are not Kedge's: {Math.Abs(others)}";
             }, cancellation);
         }
         catch (DriverException e)

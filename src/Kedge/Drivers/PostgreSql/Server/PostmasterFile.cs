@@ -8,8 +8,9 @@ namespace Kedge.Drivers.PostgreSql.Server;
 /// shared memory, state (see miscadmin.h of PostgreSQL).
 /// </summary>
 /// <param name="SocketFolder">Null where the server has no Unix socket.</param>
+/// <param name="Address">The first address at which it listens; null where it listens at none.</param>
 /// <param name="Status"><c>starting</c>, <c>standby</c>, <c>ready</c> or <c>stopping</c>; empty while it is still being written.</param>
-internal sealed record PostmasterFile(int Pid, int? Port, string? SocketFolder, string Status)
+internal sealed record PostmasterFile(int Pid, int? Port, string? SocketFolder, string? Address, string Status)
 {
     public const string Name = "postmaster.pid";
 
@@ -20,7 +21,7 @@ internal sealed record PostmasterFile(int Pid, int? Port, string? SocketFolder, 
         {
             var lines = File.ReadAllLines(Path.Join(data, Name));
             return lines.Length > 0 && int.TryParse(lines[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var pid)
-                ? new(Math.Abs(pid), Line(3) is { } port && int.TryParse(port, out var number) ? number : null, Line(4), Line(7) ?? "")
+                ? new(Math.Abs(pid), Line(3) is { } port && int.TryParse(port, out var number) ? number : null, Line(4), Line(5), Line(7) ?? "")
                 : null;
 
             string? Line(int index) => lines.Length > index && lines[index].Trim() is { Length: > 0 } text ? text : null;

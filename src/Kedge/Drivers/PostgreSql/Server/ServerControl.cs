@@ -35,7 +35,7 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
     /// </summary>
     public async Task StartAsync(PostgresInstance instance, CancellationToken cancellation)
     {
-        PostmasterFile.ClearStale(instance.Data, SocketFolders(instance));
+        ClearStaleLocks(instance);
         if (instance.Unit is { } unit)
         {
             await SystemctlAsync(["start", "--", unit], cancellation);
@@ -62,6 +62,10 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
             log, cancellation);
         await WaitUntilReadyAsync(instance, ProcessStat.Read(pid)?.Identity ?? new(pid, 0), $"the whole of its output is in {log}", cancellation);
     }
+
+    /// <summary>Takes away what a dead server left locked; see <see cref="PostmasterFile.ClearStale"/>.</summary>
+    public static void ClearStaleLocks(PostgresInstance instance) =>
+        PostmasterFile.ClearStale(instance.Data, SocketFolders(instance));
 
     /// <summary>
     /// Asks for a fast stop and returns once no process of the folder lives; however long that takes, for it is never

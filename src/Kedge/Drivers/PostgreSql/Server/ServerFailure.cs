@@ -51,19 +51,19 @@ internal static class ServerFailure
         _ => false,
     };
 
-    public static DriverException Describe(PostgresInstance instance, Exception exception)
-    {
-        var at = $"{instance.Id} ({instance.Address})";
-        return Classify(exception) switch
+    public static DriverException Describe(PostgresInstance instance, Exception exception) =>
+        Describe($"{instance.Id} ({instance.Address})", instance.User, exception);
+
+    public static DriverException Describe(string at, string user, Exception exception) =>
+        Classify(exception) switch
         {
             FailureKind.Refused => new($"{at}: nobody listens there", "start the server", inner: exception),
             FailureKind.Silent => new($"{at}: no answer", "look at the machine and the way to it", inner: exception),
             FailureKind.NotReady => new($"{at}: {Message(exception)}", null, inner: exception),
             FailureKind.Denied => new($"{at}: {Message(exception)}",
-                $"give role '{instance.User}' the privileges that 'kedge init' prints, and let pg_hba.conf admit it", inner: exception),
+                $"give role '{user}' the privileges that 'kedge init' prints, and let pg_hba.conf admit it", inner: exception),
             _ => new($"{at}: {Message(exception)}", (exception as PostgresException)?.Hint, inner: exception),
         };
-    }
 
     private static string Message(Exception exception) =>
         exception is PostgresException server ? server.MessageText : exception.Message;

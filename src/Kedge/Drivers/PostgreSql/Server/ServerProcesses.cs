@@ -52,6 +52,17 @@ internal sealed record ServerProcesses(IReadOnlyList<ProcessStat> Living, int Hi
         return new(living, hidden);
     }
 
+    /// <summary>The data folders of all servers that run on this machine, as far as this user may see them.</summary>
+    public static IReadOnlyList<string> DataFolders() =>
+    [
+        .. ProcessTable.All()
+            .Where(p => p is { IsDead: false, Name: "postgres" or "postmaster" })
+            .Select(p => ProcessTable.WorkingFolder(p.Pid))
+            .OfType<string>()
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Asks for a fast stop (SIGINT to the postmaster); false where there is none to ask.</summary>
     public bool AskFastStop() => Postmaster is { } postmaster && ProcessTable.Signal(postmaster.Identity, Interrupt);
 

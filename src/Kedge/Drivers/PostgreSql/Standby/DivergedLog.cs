@@ -27,8 +27,10 @@ internal sealed partial class DivergedLog(PostgresParts parts)
         }
 
         var wal = Path.Join(old.Data, "pg_wal");
-        var end = await EndAsync(old, wal, timeline, fork, cancellation);
-        var kept = new KeptAside(folder, timeline, fork, end is not null);
+        var start = WalSegment.Readable(wal, timeline, fork);
+        var end = start is { } from ? await EndAsync(old, wal, timeline, from, cancellation) : null;
+        var kept = new KeptAside(
+            folder, timeline, fork, start is null ? KeptLog.Gone : end is null ? KeptLog.NothingWritten : KeptLog.Kept);
         await parts.Control.MakeSideFolderAsync(old, cancellation);
         await parts.Control.MakeFolderAsync(old, folder, cancellation);
         await parts.Control.MakeFolderAsync(old, kept.LogFolder, cancellation);
@@ -48,21 +50,16 @@ internal sealed partial class DivergedLog(PostgresParts parts)
         return kept;
     }
 
-    /// <summary>The end of the last record after the fork; null where there is none.</summary>
+    /// <summary>The end of the last record from there on; null where there is none.</summary>
     private async Task<NpgsqlLogSequenceNumber?> EndAsync(
-        PostgresInstance old, string wal, uint timeline, NpgsqlLogSequenceNumber fork, CancellationToken cancellation)
+        PostgresInstance old, string wal, uint timeline, NpgsqlLogSequenceNumber start, CancellationToken cancellation)
     {
-        if (WalSegment.Readable(wal, timeline, fork) is not { } start)
-        {
-            return null;
-        }
-
         var dump = await parts.Tools.RunAsync(
             old, "pg_waldump",
             ["--stats", "-p", wal, "-t", timeline.ToString(CultureInfo.InvariantCulture), "-s", start.ToString()], Limit, null, cancellation);
         var span = Span().Match(dump.Output);
         return span.Success
-            ? NpgsqlLogSequenceNumber.Parse(span.Groups["end"].Value) is var end && end > fork ? end : null
+            ? NpgsqlLogSequenceNumber.Parse(span.Groups["end"].Value) is var end && end > start ? end : null
             : dump.Output.Contains("could not find a valid record", StringComparison.Ordinal)
                 ? null
                 : throw new DriverException($"the log of {old.Id} could not be read, and so not kept: {PostgresTools.LastLines(dump.Output)}",

@@ -7,8 +7,7 @@ namespace Kedge.Drivers.PostgreSql.Standby;
 /// What was kept of an old primary before it became a standby: in <c>DATA.kedge/diverged-RUN</c> the files of its log from
 /// the fork on, its control file, and <c>fork.txt</c>, which says where the fork was.
 /// </summary>
-/// <param name="Ended">True where there was anything after the fork; false where the old copy had nothing of its own.</param>
-internal sealed record KeptAside(string Folder, uint Timeline, NpgsqlLogSequenceNumber Fork, bool Ended)
+internal sealed record KeptAside(string Folder, uint Timeline, NpgsqlLogSequenceNumber Fork, KeptLog Log)
 {
     private const string Note = "fork.txt";
 
@@ -33,7 +32,7 @@ internal sealed record KeptAside(string Folder, uint Timeline, NpgsqlLogSequence
 
         var lines = File.ReadAllLines(file).Select(l => l.Split(": ", 2)).Where(p => p.Length == 2).ToDictionary(p => p[0], p => p[1]);
         return new(folder, uint.Parse(lines["timeline"], CultureInfo.InvariantCulture),
-            NpgsqlLogSequenceNumber.Parse(lines["forked at"]), lines["kept"] == "yes");
+            NpgsqlLogSequenceNumber.Parse(lines["forked at"]), Enum.Parse<KeptLog>(lines["log"]));
     }
 
     /// <summary>Written last: a folder without it is of a copy that was cut off.</summary>
@@ -42,8 +41,21 @@ internal sealed record KeptAside(string Folder, uint Timeline, NpgsqlLogSequence
         using var stream = new FileStream(Path.Join(Folder, Note), FileMode.Create);
         using var writer = new StreamWriter(stream);
         writer.Write(string.Create(CultureInfo.InvariantCulture,
-            $"timeline: {Timeline}\nforked at: {Fork}\nkept: {(Ended ? "yes" : "nothing was written after the fork")}\n"));
+            $"timeline: {Timeline}\nforked at: {Fork}\nlog: {Log}\n"));
         writer.Flush();
         stream.Flush(flushToDisk: true);
     }
+}
+
+/// <summary>What there was to keep of an old copy's log after the fork.</summary>
+internal enum KeptLog
+{
+    /// <summary>Its files are kept.</summary>
+    Kept,
+
+    /// <summary>The log was read, and ends at the fork: the old copy had nothing of its own.</summary>
+    NothingWritten,
+
+    /// <summary>Its files were gone already: what it had cannot be told.</summary>
+    Gone,
 }

@@ -72,6 +72,8 @@ internal sealed class StandbyBuilder(PostgresParts parts, PrimarySide primaries)
         PostgresInstance old, PostgresInstance primary, string run, CancellationToken cancellation)
     {
         await primaries.CheckpointAsync(primary, cancellation);
+        // It starts the server once, alone, to recover what a crash has left.
+        ServerControl.ClearStaleLocks(old);
         Mark(old, "rewind");
         var password = old.Password is { } reference ? parts.Secrets.Read(reference) : null;
         var result = await parts.Tools.RunAsync(
