@@ -43,12 +43,16 @@ internal sealed class DnsExchange(TimeProvider time, RandomNumberGenerator rando
 
         try
         {
-            return await AskOverTcpAsync(server, request, overUdp.MaybeReceived, cancellation);
+            return await AskOverTcpAsync(server, request, cancellation);
         }
         catch (DnsExchangeException failed) when (overUdp.Distrusted is { } told && failed.Kind is not ExchangeFailure.Distrusted)
         {
             // What the server said over UDP tells more than that it offers no TCP.
             throw told;
+        }
+        catch (DnsExchangeException failed) when (overUdp.MaybeReceived && !failed.MaybeReceived)
+        {
+            throw failed.ThatMayHaveBeenReceived();
         }
     }
 
@@ -108,12 +112,12 @@ internal sealed class DnsExchange(TimeProvider time, RandomNumberGenerator rando
         }
     }
 
-    private async Task<DnsMessage> AskOverTcpAsync(
-        IPEndPoint server, Request request, bool maybeReceived, CancellationToken cancellation)
+    private async Task<DnsMessage> AskOverTcpAsync(IPEndPoint server, Request request, CancellationToken cancellation)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using var timeout = new CancellationTokenSource(TcpPatience, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
+        var maybeReceived = false;
         try
         {
             await socket.ConnectAsync(server, deadline.Token);

@@ -19,6 +19,9 @@ internal sealed class DnsExchangeException(
     /// <summary>True where the server may have done what the request asked for.</summary>
     public bool MaybeReceived => maybeReceived;
 
+    /// <summary>The same, after an earlier attempt of which nobody knows whether it arrived.</summary>
+    public DnsExchangeException ThatMayHaveBeenReceived() => new(kind, server, says, hint, maybeReceived: true, InnerException);
+
     /// <summary>An answer whose signature does not prove that the server accepted ours.</summary>
     /// <param name="now">Seconds since 1970.</param>
     public static DnsExchangeException Distrust(IPEndPoint server, TsigKey key, TsigVerdict verdict, Rcode rcode, long now)
@@ -27,7 +30,7 @@ internal sealed class DnsExchangeException(
         {
             TsigVerdictKind.KeyRefused => (
                 $"does not know the key {key} (BADKEY)",
-                "compare key-name and key-algorithm with the name server's configuration, and see that the key is set up at this very server",
+                "compare key-name and key-algorithm with the name server's configuration, and see that the key may update the zone at this very server (Knot says the same of a key that no acl lets update)",
                 false),
             TsigVerdictKind.SignatureRefused => (
                 $"knows the key {key} with another secret (BADSIG)",

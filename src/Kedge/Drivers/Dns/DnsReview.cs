@@ -43,7 +43,7 @@ internal static class DnsReview
             && (ttl < TimeSpan.FromSeconds(1) || ttl > LongestTtl || ttl.Ticks % TimeSpan.TicksPerSecond != 0))
         {
             yield return Error(
-                DnsOptions.Ttl, "dns-ttl", $"a time to live of {Durations.Show(ttl)} cannot be had: DNS counts whole seconds, at least one", "write 1s or more, in whole seconds");
+                DnsOptions.Ttl, "dns-ttl", $"a time to live of {Durations.Show(ttl)} cannot be had: DNS counts whole seconds, from 1 to {int.MaxValue}", "write 1s or more, in whole seconds");
         }
 
         foreach (var finding in OfServers(component, instance, Error))

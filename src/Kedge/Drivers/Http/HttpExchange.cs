@@ -74,16 +74,26 @@ internal sealed class HttpExchange(ISecretReader secrets)
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("kedge", null));
         foreach (var (name, value) in settings.Headers)
         {
-            // Host, Content-Type and the like belong to parts of the request that have a header list of their own.
             var text = value.Reveal(secrets);
-            request.Content?.Headers.Remove(name);
-            if (!request.Headers.TryAddWithoutValidation(name, text) && request.Content?.Headers.TryAddWithoutValidation(name, text) is not true)
+            if (text.Any(c => c is < ' ' or > '~'))
+            {
+                throw new DriverException($"the value of header {name} holds more than plain characters on one line", "see the secret that it ends with");
+            }
+
+            if (!request.Headers.TryAddWithoutValidation(name, text) && !TryAddToContent(request.Content, name, text))
             {
                 throw new DriverException($"the header {name} cannot be sent with this request", "a content header needs a body");
             }
         }
 
         return request;
+    }
+
+    /// <summary>Content-Type and the like are headers of the body, which has one of its own already.</summary>
+    private static bool TryAddToContent(HttpContent? content, string name, string text)
+    {
+        content?.Headers.Remove(name);
+        return content?.Headers.TryAddWithoutValidation(name, text) is true;
     }
 
     private static async Task<HttpAnswer> AskAsync(

@@ -60,9 +60,9 @@ internal static partial class HttpReview
         {
             var value = HeaderValue.Parse(text);
             secret |= value.Secret is not null;
-            if (!HeaderName().IsMatch(name) || text.Any(char.IsControl))
+            if (!HeaderName().IsMatch(name) || text.Any(c => c is < ' ' or > '~'))
             {
-                yield return new(null, HttpOptions.Headers, IsError: true, "http-header", $"'{name}' is no header that can be sent", "use letters, digits and hyphens in the name, and one line for the value");
+                yield return new(null, HttpOptions.Headers, IsError: true, "http-header", $"'{name}' is no header that can be sent", "use letters, digits and hyphens in the name, and plain characters on one line for the value");
             }
             else if (value.Secret is null && SecretName().IsMatch(name))
             {

@@ -52,7 +52,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public void Pause() => Signal("STOP");
+    /// <summary>Returns once each of its threads stands still.</summary>
+    public void Pause()
+    {
+        Signal("STOP");
+        Assert.True(SpinWait.SpinUntil(AllThreadsStand, TimeSpan.FromSeconds(10)), "the server goes on although it was stopped");
+    }
 
     public void Resume() => Signal("CONT");
 
@@ -100,6 +105,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             await Task.Delay(20, CancellationToken.None);
         }
     }
+
+    private bool AllThreadsStand() => Directory.EnumerateDirectories($"/proc/{process.Id}/task")
+        .All(t => File.ReadAllText(Path.Combine(t, "stat")) is var stat && stat[stat.LastIndexOf(')') + 2] == 'T');
 
     private void Keep(object sender, DataReceivedEventArgs line)
     {
