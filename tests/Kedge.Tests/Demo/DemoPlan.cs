@@ -1,0 +1,33 @@
+using Kedge.Demo.World;
+using Kedge.Nodes;
+using Kedge.Plan;
+using Kedge.Plan.Model;
+using Kedge.Tests.Golden;
+using Xunit;
+
+namespace Kedge.Tests.Demo;
+
+public class DemoPlan
+{
+    private static readonly WorldLayout Layout = new("/tmp/kedge-demo-example", 20001, 20002, 20003, 20004);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_plan_that_the_demo_writes_is_valid(bool synchronous)
+    {
+        var reading = new PlanReader(ControlPlane.Contracts).Read(
+            [new("kedge.yaml", DemoPlanFile.Text(Layout, "/opt/kedge/kedge", synchronous, "anna"))]);
+
+        // The demo's servers are started by nobody else, so nothing needs to ask before it starts one.
+        Assert.All(reading.Problems, p => Assert.True(p.Code == "postgres.boot-start", p.ToString()));
+        var plan = reading.Plan!;
+        Assert.Equal(["orders", "catalogue"], plan.Services.Select(s => s.Name.Value));
+        Assert.Equal(synchronous ? TimeSpan.Zero : TimeSpan.FromSeconds(5), plan.Services[0].Objectives.Rpo);
+        Assert.All(plan.Services, s => Assert.All(s.Components, c => Assert.NotNull(c.At(new SiteName("west")))));
+    }
+
+    [Fact]
+    public void It_reads_as_a_person_would_have_written_it() =>
+        GoldenFile.Matches(DemoPlanFile.Text(Layout, "/opt/kedge/kedge", synchronous: false, "anna"), "kedge.yaml");
+}
