@@ -96,6 +96,13 @@ internal static class DemoPlanFile
                   east: { url: "http://{{layout.WebAt("east", "catalogue")}}/ready" }
                   west: { url: "http://{{layout.WebAt("west", "catalogue")}}/ready" }
 
+        accept:
+          - { warning: KP040, at: services.orders, because: "The demo shows the loss of a site, not of one unit." }
+          - { warning: KP040, at: services.catalogue, because: "The demo shows the loss of a site, not of one unit." }
+          - warning: postgres.boot-start
+            at: services.orders.components.database
+            because: Nothing but Kedge starts these servers; they are gone when the demo is.
+
         """;
 
     private static string Web(WorldLayout layout, string program, string service) => $$"""
