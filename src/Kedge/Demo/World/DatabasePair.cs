@@ -1,3 +1,4 @@
+using Kedge.Drivers.PostgreSql;
 using Npgsql;
 
 namespace Kedge.Demo.World;
@@ -46,7 +47,7 @@ internal sealed class DatabasePair(WorldLayout layout, bool synchronous, Launche
         MakeServersFolder(side);
         await launcher.StartAsync(
             [Programs + "postgres", "-D", layout.Data(site), "-c", $"config_file={layout.DatabaseSettings(site)}"],
-            Path.Join(side, "postgres.log"), account, layout.Data(site), cancellation);
+            Path.Join(side, "postgres.log"), account, layout.Data(site), new Dictionary<string, string>(), cancellation);
     }
 
     /// <summary>Not pooled: each connection is the one that was asked for.</summary>
@@ -121,40 +122,22 @@ internal sealed class DatabasePair(WorldLayout layout, bool synchronous, Launche
         File.Delete(passwordFile);
     }
 
-    /// <summary>Kedge gets what it needs and no more; it is no superuser.</summary>
+    /// <summary>Kedge gets what it says that it needs, and no more; it is no superuser.</summary>
     private async Task SetUpRolesAsync(CancellationToken cancellation)
     {
         await using (var server = Connect("east", "postgres", "postgres", layout.Secret("postgres-admin")))
         {
             await UntilAsync(async () => await AskAsync<int>(server, "SELECT 1", cancellation) == 1, "the primary does not start", cancellation);
-            foreach (var statement in (string[])
-                [
-                    $"CREATE ROLE {WorldLayout.Customer} LOGIN PASSWORD '{SecretFiles.Read(layout.Secret("shop"))}'",
-                    $"CREATE ROLE kedge LOGIN REPLICATION PASSWORD '{SecretFiles.Read(layout.Secret("kedge"))}'",
-                    "GRANT pg_monitor, pg_checkpoint TO kedge",
-                    "GRANT ALTER SYSTEM ON PARAMETER synchronous_standby_names TO kedge",
-                    $"CREATE DATABASE {WorldLayout.Database} OWNER {WorldLayout.Customer}",
-                    "SELECT pg_create_physical_replication_slot('kedge_west', true)",
-                ])
-            {
-                await ExecuteAsync(server, statement, cancellation);
-            }
+            await ExecuteAsync(server, $"CREATE ROLE {WorldLayout.Customer} LOGIN PASSWORD '{SecretFiles.Read(layout.Secret("shop"))}'", cancellation);
+            await ExecuteAsync(server, $"CREATE DATABASE {WorldLayout.Database} OWNER {WorldLayout.Customer}", cancellation);
         }
 
         await using var shop = Connect("east", WorldLayout.Database, "postgres", layout.Secret("postgres-admin"));
-        foreach (var database in (string[])[WorldLayout.Database, "postgres"])
-        {
-            await using var each = Connect("east", database, "postgres", layout.Secret("postgres-admin"));
-            await ExecuteAsync(each, $"""
-                GRANT CREATE ON DATABASE {database} TO kedge;
-                GRANT EXECUTE ON FUNCTION pg_promote(boolean, integer), pg_reload_conf(), pg_switch_wal(),
-                    pg_ls_dir(text, boolean, boolean), pg_stat_file(text, boolean),
-                    pg_read_binary_file(text), pg_read_binary_file(text, bigint, bigint, boolean) TO kedge
-                """, cancellation);
-        }
-
-        await ExecuteAsync(shop, """
-            SET ROLE shop;
+        await ExecuteAsync(shop, PostgresPrivileges.Sql("kedge", WorldLayout.Database), cancellation);
+        await ExecuteAsync(shop, $"""
+            ALTER ROLE kedge PASSWORD '{SecretFiles.Read(layout.Secret("kedge"))}';
+            SELECT pg_create_physical_replication_slot('kedge_west', true);
+            SET ROLE {WorldLayout.Customer};
             CREATE TABLE orders (id bigint PRIMARY KEY, placed_at timestamptz NOT NULL DEFAULT now());
             CREATE TABLE writable_watch (site text PRIMARY KEY, writes bigint NOT NULL DEFAULT 1)
             """, cancellation);

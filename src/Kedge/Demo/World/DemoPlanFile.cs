@@ -4,7 +4,8 @@ namespace Kedge.Demo.World;
 internal static class DemoPlanFile
 {
     /// <param name="program">Path of the program whose hidden verbs are the web services.</param>
-    public static string Text(WorldLayout layout, string program, bool synchronous) => $$"""
+    /// <param name="login">Name on this machine of the person who decides: whoever plays.</param>
+    public static string Text(WorldLayout layout, string program, bool synchronous, string login) => $$"""
         # The plan of a small bookshop, as `kedge demo` plays it on this machine.
         plan: Harbour Books
 
@@ -18,12 +19,13 @@ internal static class DemoPlanFile
 
         people:
           - name: Operations manager
+            login: {{Quote(login)}}
             roles: [decides]
 
         decision:
           approvers: [decides]
           needed: 1
-          deadline: 15m
+          deadline: 2m
           after-deadline: escalate
 
         services:
@@ -31,7 +33,7 @@ internal static class DemoPlanFile
             title: Ordering
             primary: east
             recovery: [west]
-            objectives: { rto: 30s, rpo: {{(synchronous ? "0" : "5s")}}, mtd: 4h, availability: 99.9% }
+            objectives: { rto: 5m, rpo: {{(synchronous ? "0" : "5s")}}, mtd: 4h, availability: 99.9% }
             components:
               database:
                 title: Orders database
@@ -49,7 +51,6 @@ internal static class DemoPlanFile
                 title: Order desk
                 driver: process
                 needs: [{ database: across-sites }]
-                at:
         {{Web(layout, program, "orders")}}
               address:
                 title: orders.shop.example
@@ -72,12 +73,11 @@ internal static class DemoPlanFile
             title: Catalogue
             primary: east
             recovery: [west]
-            objectives: { rto: 30s, mtd: 24h }
+            objectives: { rto: 5m, mtd: 24h }
             components:
               web:
                 title: Catalogue pages
                 driver: process
-                at:
         {{Web(layout, program, "catalogue")}}
               address:
                 title: catalogue.shop.example
@@ -96,12 +96,34 @@ internal static class DemoPlanFile
                   east: { url: "http://{{layout.WebAt("east", "catalogue")}}/ready" }
                   west: { url: "http://{{layout.WebAt("west", "catalogue")}}/ready" }
 
+        accept:
+          - { warning: KP040, at: services.orders, because: "The demo shows the loss of a site, not of one unit." }
+          - { warning: KP040, at: services.catalogue, because: "The demo shows the loss of a site, not of one unit." }
+          - warning: postgres.boot-start
+            at: services.orders.components.database
+            because: Nothing but Kedge starts these servers; they are gone when the demo is.
+
         """;
 
-    private static string Web(WorldLayout layout, string program, string service) => string.Join('\n', WorldLayout.Sites.Select(site => $$"""
+    private static string Web(WorldLayout layout, string program, string service) => $$"""
+                options: { stop-timeout: 2s{{Environment()}} }
+                at:
+        {{string.Join('\n', WorldLayout.Sites.Select(site => WebAt(layout, program, site, service)))}}
+        """;
+
+    private static string WebAt(WorldLayout layout, string program, string site, string service) => $$"""
                   {{site}}:
                     run: [{{string.Join(", ", layout.WebProgram(program, site, service).Select(Quote))}}]
-        """));
+                    folder: {{layout.WebFolder(site, service)}}
+                    pid-file: {{layout.PidFile(site, service)}}
+                    log: {{layout.WebLog(site, service)}}
+                    ready-host: {{WorldLayout.AddressOf(site)}}
+                    ready-port: {{layout.WebAt(site, service).Port}}
+        """;
+
+    private static string Environment() => Launcher.Inherited.Count == 0
+        ? ""
+        : $", environment: {{ {string.Join(", ", Launcher.Inherited.Select(e => $"{e.Key}: {Quote(e.Value)}"))} }}";
 
     private static string Address(WorldLayout layout, string service) => $$"""
                 options:

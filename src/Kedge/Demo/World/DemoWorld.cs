@@ -86,13 +86,10 @@ internal sealed class DemoWorld : IAsyncDisposable
             "--evidence", Layout.Evidence,
         ], cancellation);
 
-    /// <summary>Starts a web service as the plan's driver does.</summary>
-    public Task StartWebAsync(string site, string service, CancellationToken cancellation)
-    {
-        var folder = Layout.WebFolder(site, service);
-        return launcher.StartAsync(
-            Layout.WebProgram(options.Program, site, service), Path.Join(folder, "web.log"), null, folder, cancellation);
-    }
+    /// <summary>Starts a web service as the plan's driver does: by the variable it is known as that instance.</summary>
+    public Task StartWebAsync(string site, string service, CancellationToken cancellation) => launcher.StartAsync(
+        Layout.WebProgram(options.Program, site, service), Layout.WebLog(site, service), null, Layout.WebFolder(site, service),
+        new Dictionary<string, string> { ["KEDGE_PID_FILE"] = Layout.PidFile(site, service) }, cancellation);
 
     /// <summary>Strikes; returns when, by the clock just before it began, and how many processes it hit.</summary>
     public async Task<(DateTimeOffset At, int Processes)> StrikeAsync(
@@ -131,7 +128,7 @@ internal sealed class DemoWorld : IAsyncDisposable
     {
         var folder = Path.Join(Layout.Folder, name);
         Directory.CreateDirectory(folder);
-        return launcher.StartAsync([options.Program, .. arguments], Path.Join(folder, $"{name}.log"), null, folder, cancellation);
+        return launcher.StartAsync([options.Program, .. arguments], Path.Join(folder, $"{name}.log"), null, folder, new Dictionary<string, string>(), cancellation);
     }
 
     private void WriteFiles()
@@ -155,7 +152,7 @@ internal sealed class DemoWorld : IAsyncDisposable
                 "1 The Mill on the Floss\n2 Moby-Dick\n3 Middlemarch\n4 Typhoon\n");
         }
 
-        File.WriteAllText(Layout.Plan, DemoPlanFile.Text(Layout, options.Program, options.Synchronous));
+        File.WriteAllText(Layout.Plan, DemoPlanFile.Text(Layout, options.Program, options.Synchronous, Environment.UserName));
     }
 
     private async Task WaitUntilServingAsync(CancellationToken cancellation)
@@ -169,9 +166,9 @@ internal sealed class DemoWorld : IAsyncDisposable
             {
                 if (time.GetElapsedTime(began) > TimeSpan.FromMinutes(1))
                 {
-                    var log = Path.Join(Layout.WebFolder("east", service), "web.log");
                     throw new DemoException(
-                        $"the {service} service does not answer at {where}: {(await File.ReadAllTextAsync(log, cancellation)).Trim()}", null);
+                        $"the {service} service does not answer at {where}: {(await File.ReadAllTextAsync(Layout.WebLog("east", service), cancellation)).Trim()}",
+                        null);
                 }
 
                 await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellation);

@@ -10,18 +10,28 @@ internal sealed class Launcher(TimeProvider time)
 
     private readonly ProgramRunner programs = new(time);
 
-    /// <summary>Where .NET is not at its usual place, the demo's parts must be told.</summary>
-    private static Dictionary<string, string> Inherited =>
-        Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root ? new() { ["DOTNET_ROOT"] = root } : [];
+    /// <summary>Where .NET is not at one of its usual places, the demo's parts must be told.</summary>
+    public static IReadOnlyDictionary<string, string> Inherited =>
+        Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root and not ("/usr/share/dotnet" or "/usr/lib/dotnet")
+            ? new Dictionary<string, string> { ["DOTNET_ROOT"] = root }
+            : new Dictionary<string, string>();
 
     /// <summary>
     /// Starts a process in a session of its own, so that neither Ctrl-C nor the end of the terminal reaches it; its output
     /// is appended to a file.
     /// </summary>
     public Task<int> StartAsync(
-        IReadOnlyList<string> program, string log, ServerAccount? account, string folder, CancellationToken cancellation) =>
-        ToldAsync(programs.StartDetachedAsync(
-            new() { Arguments = program, User = account?.Name, Folder = folder, Environment = Inherited, Timeout = Patience }, log, cancellation));
+        IReadOnlyList<string> program, string log, ServerAccount? account, string folder,
+        IReadOnlyDictionary<string, string> environment, CancellationToken cancellation) => ToldAsync(programs.StartDetachedAsync(
+            new()
+            {
+                Arguments = program,
+                User = account?.Name,
+                Folder = folder,
+                Environment = new Dictionary<string, string>(Inherited.Concat(environment)),
+                Timeout = Patience,
+            },
+            log, cancellation));
 
     /// <summary>Runs a program to its end. Throws <see cref="DemoException"/> with what it printed unless it ends with 0.</summary>
     public async Task RunAsync(

@@ -37,7 +37,7 @@ internal sealed class NameServer(WorldLayout layout, Launcher launcher, TimeProv
         }
 
         var log = Path.Join(layout.Names, "knot.log");
-        await launcher.StartAsync([Program!, "--config", settings], log, account, layout.Names, cancellation);
+        await launcher.StartAsync([Program!, "--config", settings], log, account, layout.Names, new Dictionary<string, string>(), cancellation);
         using var resolver = new StubResolver(WorldLayout.OrdersHost, layout.NameServer, time);
         var began = time.GetTimestamp();
         while (await resolver.FindAsync(cancellation) is null)

@@ -48,6 +48,11 @@ internal sealed record WorldLayout(string Folder, int WebPort, int CataloguePort
 
     public string WebFolder(string site, string service) => Path.Join(Service(site, service), "web");
 
+    /// <summary>Where Kedge notes which process a web service is.</summary>
+    public string PidFile(string site, string service) => Path.Join(WebFolder(site, service), "web.pid");
+
+    public string WebLog(string site, string service) => Path.Join(WebFolder(site, service), "web.log");
+
     public IPEndPoint DatabaseAt(string site) => new(AddressOf(site), DatabasePort);
 
     public IPEndPoint WebAt(string site, string service) =>
