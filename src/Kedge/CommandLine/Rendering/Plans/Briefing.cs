@@ -1,6 +1,6 @@
-using Kedge.Drivers;
 using Kedge.Journal.Events;
 using Kedge.Plan.Model;
+using Kedge.Recover;
 using Kedge.Recover.Compile;
 
 namespace Kedge.CommandLine.Rendering.Plans;
@@ -42,6 +42,3 @@ public sealed record Briefing
     /// <summary>Findings without which a required step would fail now.</summary>
     public IEnumerable<StepFinding> Failing => (Preflight ?? []).Where(f => !f.Finding.Ok && (Recovery.Find(f.Step)?.Required ?? true));
 }
-
-/// <summary>What a preflight found about one step.</summary>
-public sealed record StepFinding(string Step, PreflightFinding Finding);
