@@ -1,6 +1,4 @@
 using Kedge.CommandLine.Rendering.Plans;
-using Kedge.Journal.Events;
-using Kedge.Plan.Model;
 using Kedge.Recover.Run;
 
 namespace Kedge.CommandLine.Rendering.Runs;
