@@ -1,5 +1,4 @@
 using Kedge.CommandLine.Rendering.Text;
-using Kedge.Journal.Events;
 using Kedge.Plan.Model;
 
 namespace Kedge.CommandLine.Rendering.Plans;

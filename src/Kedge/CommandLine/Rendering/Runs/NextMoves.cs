@@ -1,4 +1,5 @@
 using Kedge.CommandLine.Rendering.Plans;
+using Kedge.Plan.Model;
 using Kedge.Recover.Run;
 
 namespace Kedge.CommandLine.Rendering.Runs;

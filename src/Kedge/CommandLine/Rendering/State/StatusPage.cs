@@ -2,7 +2,6 @@ using Kedge.CommandLine.Rendering.Plans;
 using Kedge.CommandLine.Rendering.Runs;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.Drivers;
-using Kedge.Journal.Events;
 using Kedge.Nodes;
 
 namespace Kedge.CommandLine.Rendering.State;
