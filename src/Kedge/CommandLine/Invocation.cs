@@ -63,7 +63,8 @@ internal sealed class Invocation
     /// Opens the state and works on it, on a thread of its own as nodes do. With <paramref name="create"/> false a state
     /// that does not exist yet is told, not made.
     /// </summary>
-    public Task<int> WithPlane(bool create, Func<ControlPlane, CancellationToken, Task<int>> work, CancellationToken cancellation)
+    public Task<int> WithPlane(
+        bool create, Func<ControlPlane, CancellationToken, Task<int>> work, CancellationToken cancellation, string? nodeName = null)
     {
         if (!create && !File.Exists(Path.Combine(Location.State, "kedge.db")))
         {
@@ -71,7 +72,7 @@ internal sealed class Invocation
                 ExitCodes.NothingToDo, $"there is no state in {Location.State} yet: nothing was ever done with this plan", "start with: kedge status, or kedge node");
         }
 
-        var settings = new ControlSettings { StateFolder = Location.State, Who = Who, NodeName = System.Environment.MachineName, Time = Host.Time };
+        var settings = new ControlSettings { StateFolder = Location.State, Who = Who, NodeName = nodeName ?? Environment.MachineName, Time = Host.Time };
         var code = NodeContext.Run(async () =>
         {
             await using var plane = await ControlPlane.OpenAsync(settings, cancellation);

@@ -20,6 +20,9 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
     /// <summary>True where somebody can be asked.</summary>
     public bool CanAsk => host.Interactive && !Json;
 
+    /// <summary>True where what was written can be drawn again.</summary>
+    public bool Redraws => host.Redraws && !Json;
+
     public int Width => host.Size().Width;
 
     /// <summary>Shows a page: the command's result, for people.</summary>
@@ -75,7 +78,7 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
     }
 
     /// <summary>A region that is drawn again and again; null where lines can only be appended.</summary>
-    public LiveRegion? Live() => host.Redraws && !Json ? new(host, colour) : null;
+    public LiveRegion? Live() => Redraws ? new(host, colour) : null;
 
     /// <summary>Asks for a line. Only where <see cref="CanAsk"/>.</summary>
     public string Ask(Styled question)

@@ -15,7 +15,7 @@ public static class RunPage
         var page = new Page(width);
         Head(page, run, incident, view);
         page.Gap().Table(RunTable.Of(run, view.Now, int.MaxValue, notes: true));
-        Moves(page, run, view);
+        AddMoves(page, run, view);
         return page;
     }
 
@@ -29,7 +29,7 @@ public static class RunPage
             var page = new Page(width);
             Head(page, run, incident, view);
             page.Gap().Table(RunTable.Of(run, view.Now, most, notes: false));
-            Moves(page, run, view);
+            AddMoves(page, run, view);
             if (page.Lines.Count < height || most <= 3)
             {
                 return page;
@@ -37,6 +37,14 @@ public static class RunPage
 
             most = Math.Max(3, Math.Min(most - 1, run.Plan.Steps.Count - 1));
         }
+    }
+
+    /// <summary>What to type next; empty where nothing waits for anybody.</summary>
+    public static Page Moves(RunState run, RunView view, int width)
+    {
+        var page = new Page(width);
+        AddMoves(page, run, view);
+        return page;
     }
 
     private static void Head(Page page, RunState run, Incident? incident, RunView view)
@@ -77,7 +85,7 @@ public static class RunPage
         Styled.Quiet($"{label}  ") + (from is not { } begun ? Styled.Quiet("–")
             : end is { } ended ? Styled.Strong(Figures.Time(ended - begun)) : Styled.Strong(Figures.Running(now - begun)));
 
-    private static void Moves(Page page, RunState run, RunView view)
+    private static void AddMoves(Page page, RunState run, RunView view)
     {
         var moves = NextMoves.Of(run, view.Led);
         if (moves.Count == 0)
