@@ -33,7 +33,7 @@ public static class CommandEntry
         var root = CommandTree.Build(host, globals, arguments);
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var terminal = new Terminal(host, parsed.GetValue(globals.Json), host.Colour && !parsed.GetValue(globals.NoColor));
-        if (parsed.Errors.Count > 0 && parsed.Action is not VerbHelp)
+        if (parsed.Action is not VerbHelp && (parsed.Errors.Count > 0 || UsageErrors.Unknown(parsed) is not null))
         {
             var (what, fix) = UsageErrors.Of(parsed, arguments);
             terminal.Fail(ExitCodes.Usage, what, fix);

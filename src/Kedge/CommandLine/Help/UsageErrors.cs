@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Kedge.CommandLine.Help;
 
@@ -10,9 +11,8 @@ internal static class UsageErrors
         var path = PathOf(parsed);
         var help = $"see {path} --help";
         var command = parsed.CommandResult.Command;
-        if (parsed.UnmatchedTokens.Count > 0)
+        if (Unknown(parsed) is { } unknown)
         {
-            var unknown = parsed.UnmatchedTokens[0];
             var known = unknown.StartsWith('-')
                 ? command.Options.Concat(parsed.RootCommandResult.Command.Options).Where(o => !o.Hidden).Select(o => o.Name)
                 : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
@@ -35,6 +35,14 @@ internal static class UsageErrors
         var text = parsed.Errors[0].Message.TrimEnd('.');
         return ($"{char.ToLowerInvariant(text[0])}{text[1..]}", help);
     }
+
+    /// <summary>
+    /// The first word that means nothing here; null where there is none. An argument that begins with a dash is a
+    /// misspelt option, whatever the parser takes it for.
+    /// </summary>
+    public static string? Unknown(ParseResult parsed) => parsed.UnmatchedTokens.FirstOrDefault()
+        ?? parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
+            .Where(t => t.Type is TokenType.Argument).Select(t => t.Value).FirstOrDefault(t => t.StartsWith("--", StringComparison.Ordinal));
 
     /// <summary>The command as far as it was understood.</summary>
     public static string PathOf(ParseResult parsed)

@@ -39,21 +39,19 @@ internal static class BriefingMaker
         var reasons = new List<string>();
         if (plane.State.Plans.Newest is { } inForce && inForce != plan.Version)
         {
-            reasons.Add($"this is the edited plan; version {inForce.Short} is in force until a command or a node adopts the edit");
+            reasons.Add($"stale: this is the edited plan; version {inForce.Short} is in force until a command or a node adopts the edit");
         }
 
         var world = await plane.ObserveAsync(plan, cancellation);
-        foreach (var name in request.Services)
+        var readiness = request.Services.ToDictionary(
+            s => s, s => Readiness.Of(plan.FindService(s)!, plan.Version, world, plane.State.Readiness.Find(s)));
+        var never = readiness.Where(r => r.Value.Kind is ReadinessKind.NeverVerified).Select(r => r.Key).ToList();
+        if (never.Count > 0)
         {
-            var readiness = Readiness.Of(plan.FindService(name)!, plan.Version, world, plane.State.Readiness.Find(name));
-            reasons.AddRange(readiness.Kind switch
-            {
-                ReadinessKind.Stale => readiness.Because.Select(b => $"{name}: {b}"),
-                ReadinessKind.NeverVerified => [$"{name}: its recovery was never verified"],
-                _ => [],
-            });
+            reasons.Add($"never verified: {string.Join(", ", never)}");
         }
 
+        reasons.AddRange(readiness.Where(r => r.Value.Kind is ReadinessKind.Stale).SelectMany(r => r.Value.Because.Select(b => $"stale: {r.Key}: {b}")));
         return reasons;
     }
 }

@@ -12,6 +12,8 @@ namespace Kedge.CommandLine.Moves;
 /// </summary>
 internal sealed class RunCarrier(Invocation call, ControlPlane plane)
 {
+    private static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(5);
+
     /// <summary>Begins a run and watches it to its end.</summary>
     public Task<int> BeginAsync(Proposal proposal, IReadOnlySet<ComponentId> accepted, CancellationToken cancellation) => CarryAsync(
         async token =>
@@ -64,7 +66,9 @@ internal sealed class RunCarrier(Invocation call, ControlPlane plane)
                 async token =>
                 {
                     run = await begin(token);
-                    return RunWatcher.ExitCode(await new RunWatcher(plane, call.Terminal).WatchAsync(run.Value, patient: !hosted, token));
+                    var watched = await new RunWatcher(plane, call.Terminal).WatchAsync(run.Value, patient: !hosted, token);
+                    await RecordAsync(watched, token);
+                    return RunWatcher.ExitCode(watched);
                 },
                 static _ => { },
                 cancellation);
@@ -72,6 +76,28 @@ internal sealed class RunCarrier(Invocation call, ControlPlane plane)
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested && run is not null)
         {
             return Left(run.Value, hosted);
+        }
+    }
+
+    /// <summary>A run that proves readiness is not over before that is journaled: a node hosted here would end too early.</summary>
+    private async Task RecordAsync(RunState run, CancellationToken cancellation)
+    {
+        if (!VerificationKeeper.IsProof(run) || run.Planned.PlanVersion != plane.State.Plans.Newest)
+        {
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(RecordPatience, plane.World.Time);
+        while (!limit.IsCancellationRequested && run.Plan.Moves.Any(m => !(plane.State.Readiness.Find(m.Service)?.At >= run.CompletedAt)))
+        {
+            var changed = plane.Session.Changed;
+            await Task.WhenAny(changed, Task.Delay(RecordPatience, plane.World.Time, limit.Token));
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        if (!limit.IsCancellationRequested)
+        {
+            call.Terminal.Say(Styled.Good("✓ ") + $"recovery of {Words.List(run.Plan.Moves.Select(m => m.Service))} is verified by {run.Id}");
         }
     }
 

@@ -27,7 +27,7 @@ public sealed record Briefing
     /// <summary>Services that cannot be moved, because they have no other site.</summary>
     public IReadOnlyList<ServiceName> Stranded { get; init; } = [];
 
-    /// <summary>Why nobody should rely on it as it is: edited, never verified.</summary>
+    /// <summary>Why nobody should rely on it as it is (stale, never verified), a line each.</summary>
     public IReadOnlyList<string> Stale { get; init; } = [];
 
     /// <summary>Components whose loss was accepted by name.</summary>

@@ -16,7 +16,7 @@ public static class BriefingPage
         page.Add(Styled.Quiet($"{Words.Of(briefing.Recovery.Scenario)}; plan {briefing.Plan.Name}, version {briefing.Recovery.PlanVersion.Short}"));
         foreach (var reason in briefing.Stale)
         {
-            page.Paragraph(Styled.Warning($"stale: {reason}"));
+            page.Paragraph(Styled.Warning(reason));
         }
 
         page.Gap();
@@ -45,8 +45,11 @@ public static class BriefingPage
         }
 
         page.Paragraph(
-            Styled.Strong(Figures.Time(prediction.Time)) + "  " + Objectives(briefing), Label, Styled.Strong("Predicted RTO"));
-        page.Paragraph($"critical path {string.Join(" → ", prediction.CriticalPath.Select(s => numbers[s]))}", Label);
+            briefing.Blocked.Any() ? Styled.Bad("cannot be told: a step is blocked")
+                : Styled.Strong(Figures.Time(prediction.Time)) + "  " + Objectives(briefing),
+            Label,
+            Styled.Strong("Predicted RTO"));
+        page.Paragraph(Styled.Accent("▸ ") + $"critical path {string.Join(" → ", prediction.CriticalPath.Select(s => numbers[s]))}", Label);
         page.Paragraph(Styled.Quiet(prediction.Basis), Label);
     }
 
@@ -71,7 +74,12 @@ public static class BriefingPage
         if (briefing.ExpectedLoss.Count == 0)
         {
             page.Paragraph(
-                briefing.Recovery.Kind is RunKind.Switchover or RunKind.Failback ? "none: the old side is stopped, and seen to be, before the new one takes over" : "not measured for this kind of run",
+                briefing.Recovery.Kind switch
+                {
+                    RunKind.Switchover or RunKind.Failback => "none: the old side is stopped, and seen to be, before the new one takes over",
+                    RunKind.Failover => "none: nothing that moves holds data",
+                    _ => "not measured for this kind of run",
+                },
                 Label,
                 label);
             return;
@@ -124,7 +132,6 @@ public static class BriefingPage
     {
         var label = Styled.Strong("Remarks");
         var remarks = briefing.Stranded.Select(s => $"{s} stays where it is: the plan names no other site for it")
-            .Concat(briefing.Blocked.Select(s => $"{s.Title}: {s.Instruction}"))
             .Concat(briefing.Recovery.Remarks);
         foreach (var remark in remarks)
         {

@@ -30,8 +30,8 @@ internal static class ProblemPage
     private static void Add(Page page, PlanProblem problem)
     {
         var severity = problem.IsError ? Styled.Bad("error") : Styled.Warning("warning");
-        page.Paragraph(Styled.Strong($"{problem.File}:{problem.Line}:{problem.Column}: ") + severity + $" {problem.Code}" + (problem.Path.Length > 0 ? Styled.Quiet($" {problem.Path}") : ""));
-        page.Paragraph(problem.What, 4);
+        page.Paragraph(Styled.Strong($"{problem.File}:{problem.Line}:{problem.Column}: ") + severity + $" {problem.Code}");
+        page.Paragraph((problem.Path.Length > 0 ? Styled.Accent($"{problem.Path}: ") : "") + problem.What, 4);
         page.Paragraph($"fix: {problem.Fix}", 4);
     }
 

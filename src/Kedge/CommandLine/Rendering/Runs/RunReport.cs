@@ -19,9 +19,9 @@ public static class RunReport
         ArgumentNullException.ThrowIfNull(plan);
         var page = new Page(width);
         var clocks = RunClocks.Of(run, incident);
-        Clocks(page, clocks, zone);
         if (!run.Planned.DryRun)
         {
+            Clocks(page, clocks, zone);
             Objectives(page, run, clocks, plan);
         }
 

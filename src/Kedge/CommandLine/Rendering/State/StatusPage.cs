@@ -162,7 +162,7 @@ public static class StatusPage
 
         foreach (var loss in service.Lag.Where(l => l.Refused))
         {
-            yield return Styled.Bad($"{loss.Component}: {loss.Basis}");
+            yield return Styled.Bad($"lag of {loss.Component.Name}: {loss.Basis}");
         }
     }
 

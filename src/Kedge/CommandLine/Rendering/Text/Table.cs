@@ -79,7 +79,7 @@ public sealed class Table(IReadOnlyList<Column> columns, int indent = 0)
     private int DetailStart(List<int> shown, Dictionary<int, int> widths)
     {
         var before = shown.TakeWhile(c => !columns[c].Flexible).ToList();
-        return before.Count == shown.Count ? indent + Gap : indent + before.Sum(c => widths[c] + Gap);
+        return before.Count == 0 || before.Count == shown.Count ? indent + Gap : indent + before.Sum(c => widths[c] + Gap);
     }
 
     private IEnumerable<Styled> Lay(IReadOnlyList<Styled> cells, List<int> shown, Dictionary<int, int> widths)
