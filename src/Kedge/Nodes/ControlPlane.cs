@@ -124,18 +124,29 @@ public sealed class ControlPlane : IAsyncDisposable
         }
     }
 
-    /// <summary>What would fail if this proposal ran now.</summary>
-    public async Task<IReadOnlyList<Recover.StepFinding>> PreflightAsync(Proposal proposal, CancellationToken cancellation)
+    /// <summary>
+    /// Compiles a run against a plan that need not be in force, and measures what it would lose. Nothing is appended;
+    /// only a proposal of the plan in force can be begun.
+    /// </summary>
+    public Task<Proposal> PrepareAsync(KedgePlan plan, Recover.Compile.CompileRequest request, bool dryRun, CancellationToken cancellation)
     {
-        var (planned, refusal) = new Proposals(State, World).Plan(proposal, []);
-        return planned is null
-            ? [new("the run itself", new(false, refusal!, null))]
-            : await new Recover.Preflight(World).RunAsync(planned, cancellation);
+        State.Plans.Know(plan);
+        var incident = State.Incidents.Open.FirstOrDefault(i => request.Moves.Any(m => i.Services.Contains(m.Service)));
+        return new Proposals(State, World).PrepareAsync(plan, request, incident, dryRun, Settings.Who, cancellation);
     }
 
+    /// <summary>What would fail if this proposal ran now.</summary>
+    public Task<IReadOnlyList<Recover.StepFinding>> PreflightAsync(Proposal proposal, CancellationToken cancellation) =>
+        new Recover.Preflight(World).RunAsync(new Proposals(State, World).Event(proposal, []), cancellation);
+
+    /// <summary>Whether a node leads, here or in another process that is not known to be dead.</summary>
+    public bool IsLed => State.Register.Leader is { } leader && !World.Killer.IsDead(leader);
+
     /// <summary>All instances of the plan in force, as they are now.</summary>
-    public Task<WorldView> ObserveAsync(CancellationToken cancellation) =>
-        WorldView.ObserveAsync(State.Plans.InForce, World, cancellation);
+    public Task<WorldView> ObserveAsync(CancellationToken cancellation) => ObserveAsync(State.Plans.InForce, cancellation);
+
+    /// <summary>All instances of a plan, as they are now.</summary>
+    public Task<WorldView> ObserveAsync(KedgePlan plan, CancellationToken cancellation) => WorldView.ObserveAsync(plan, World, cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,6 +28,9 @@ public sealed class PlanLibrary(Func<string, KedgePlan> read) : IFold, IPlanLibr
         return plan;
     }
 
+    /// <summary>Makes a plan known that is not in force, so that what it would lead to can be asked.</summary>
+    public void Know(KedgePlan plan) => plans.TryAdd(plan.Version, plan);
+
     public void Apply(JournalEntry entry)
     {
         if (entry.Event is PlanAdopted adopted)

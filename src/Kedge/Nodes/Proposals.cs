@@ -17,10 +17,14 @@ public sealed class Proposals(ControlState state, EngineWorld world)
     /// Compiles against the plan in force and measures the expected loss (within two seconds). Nothing is appended; the
     /// run has no name yet.
     /// </summary>
+    public Task<Proposal> PrepareAsync(
+        CompileRequest request, Incident? incident, bool dryRun, string by, CancellationToken cancellation) =>
+        PrepareAsync(state.Plans.InForce, request, incident, dryRun, by, cancellation);
+
+    /// <summary>As above, against a plan that need not be in force: what an edit would lead to.</summary>
     public async Task<Proposal> PrepareAsync(
-        CompileRequest request, Incident? incident, bool dryRun, string by, CancellationToken cancellation)
+        KedgePlan plan, CompileRequest request, Incident? incident, bool dryRun, string by, CancellationToken cancellation)
     {
-        var plan = state.Plans.InForce;
         var observed = new ObservedState { Estimates = state.StepTimes, OutOfReach = OutOfReach(plan, request) };
         var recovery = compiler.Compile(plan, request, observed);
         var outage = incident?.Opened.Outage;
@@ -70,22 +74,23 @@ public sealed class Proposals(ControlState state, EngineWorld world)
             }
         }
 
-        return (
-            new RunPlanned(
-                state.Runs.NextId,
-                recovery.Kind,
-                proposal.DryRun,
-                recovery.Scenario,
-                proposal.Incident,
-                proposal.Outage,
-                recovery.PlanVersion,
-                recovery,
-                proposal.By,
-                proposal.Approval,
-                proposal.ExpectedLoss,
-                accepted),
-            null);
+        return (Event(proposal, accepted), null);
     }
+
+    /// <summary>The event as it would be appended now.</summary>
+    internal RunPlanned Event(Proposal proposal, IReadOnlyList<string> accepted) => new(
+        state.Runs.NextId,
+        proposal.Recovery.Kind,
+        proposal.DryRun,
+        proposal.Recovery.Scenario,
+        proposal.Incident,
+        proposal.Outage,
+        proposal.Recovery.PlanVersion,
+        proposal.Recovery,
+        proposal.By,
+        proposal.Approval,
+        proposal.ExpectedLoss,
+        accepted);
 }
 
 /// <summary>A run that could be planned.</summary>

@@ -33,11 +33,13 @@ public sealed class VerificationKeeper(KedgePlan plan, JournalSession session, C
         }
     }
 
-    private bool Proves(RunState run) =>
+    /// <summary>Whether a run proves that what it moves, or would have moved, can be recovered.</summary>
+    public static bool IsProof(RunState run) =>
         run.Status is RunStatus.Completed or RunStatus.AwaitingCommit or RunStatus.Committed
-        && run.Planned.PlanVersion == plan.Version
         && run.Planned.Kind is not (RunKind.Restore or RunKind.Reprotect or RunKind.Rollback)
         && run.Steps.All(s => s.Status is StepStatus.Done || !s.Step.Required);
+
+    private bool Proves(RunState run) => run.Planned.PlanVersion == plan.Version && IsProof(run);
 
     /// <summary>Services of the run that neither it nor a later one was recorded for.</summary>
     private IEnumerable<(ServiceName Service, RunState Run)> Unrecorded(RunState run) =>

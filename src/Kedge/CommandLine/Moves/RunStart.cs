@@ -1,0 +1,94 @@
+using Kedge.CommandLine.Rendering.Plans;
+using Kedge.CommandLine.Rendering.Text;
+using Kedge.CommandLine.Verbs;
+using Kedge.Nodes;
+using Kedge.Plan.Model;
+using Kedge.Recover.Run;
+
+namespace Kedge.CommandLine.Moves;
+
+/// <summary>From what was typed to a run that is carried out: compile, show, ask, begin, watch.</summary>
+internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm form, ActOptions options)
+{
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var plan = await AdoptAsync(cancellation);
+        var request = form.Read(call, plan, plane.State.Register, plane.State.Runs);
+        RefuseBusy(request);
+        var dryRun = call.Get(options.DryRun);
+        var accepted = options.Accepted(call, plan);
+        var (proposal, briefing) = await BriefingMaker.MakeAsync(plane, plan, request, dryRun, !call.Get(options.NoPreflight), accepted, cancellation);
+        if (!call.Terminal.Json)
+        {
+            call.Terminal.Show(BriefingPage.Of(briefing, call.Terminal.Width));
+        }
+
+        RefuseLoss(briefing, dryRun);
+        if (!dryRun && !call.Get(options.Yes) && !Confirmed(briefing))
+        {
+            throw new VerbFailure(ExitCodes.Interrupted, "not confirmed; nothing was begun", null);
+        }
+
+        return await new RunCarrier(call, plane).BeginAsync(proposal, accepted, cancellation);
+    }
+
+    /// <summary>The plan on disk; where there is none, the one in force.</summary>
+    private async Task<KedgePlan> AdoptAsync(CancellationToken cancellation)
+    {
+        if (call.Location.Plan is null && plane.State.Plan is { } inForce)
+        {
+            return inForce;
+        }
+
+        var plan = call.RequirePlan();
+        var before = plane.State.Plans.Newest;
+        if (await plane.AdoptAsync(plan, cancellation) && before is { } old)
+        {
+            call.Terminal.Say(Styled.Warning($"the plan was edited: version {plan.Version.Short} is in force now (it was {old.Short})"));
+        }
+
+        return plane.State.Plans.InForce;
+    }
+
+    private void RefuseBusy(MoveRequest request)
+    {
+        var busy = plane.State.Runs.Live.FirstOrDefault(r => r.Plan.Moves.Any(m => request.Services.Contains(m.Service)));
+        if (busy is null)
+        {
+            return;
+        }
+
+        var what = $"{busy.Id}, a {Words.Of(busy.Planned.Kind)}, concerns {busy.Plan.Moves.First(m => request.Services.Contains(m.Service)).Service} and {Words.Of(busy.Status)}";
+        throw busy.Status is RunStatus.AwaitingApproval
+            ? new VerbFailure(ExitCodes.NeedsOperator, what, $"agree to it: kedge run approve {busy.Id} (or refuse it first: kedge run decline {busy.Id})")
+            : new VerbFailure(ExitCodes.Overtaken, what, $"watch it: kedge run watch {busy.Id}");
+    }
+
+    private static void RefuseLoss(Briefing briefing, bool dryRun)
+    {
+        var refused = briefing.Refused.Select(l => l.Component).ToList();
+        if (refused.Count > 0 && !dryRun)
+        {
+            throw new VerbFailure(
+                ExitCodes.Refused,
+                $"the loss of {Words.List(refused)} is unknown, or greater than the RPO",
+                $"accept it by name: {string.Join(' ', refused.Select(c => $"--accept-loss {c}"))}");
+        }
+    }
+
+    /// <summary>A planned move asks for yes; one that may lose data asks for the word that says where the loss is.</summary>
+    private bool Confirmed(Briefing briefing)
+    {
+        if (!call.Terminal.CanAsk)
+        {
+            throw VerbFailure.Usage("this asks before it begins, and nobody can be asked here", "add --yes, or give the command on a terminal");
+        }
+
+        var recovery = briefing.Recovery;
+        var word = recovery.Kind is RunKind.Failover ? recovery.Moves[0].From.Value : "yes";
+        var question = recovery.Kind is RunKind.Failover
+            ? $"This gives up what stands at {Words.List(recovery.Moves.Select(m => m.From).Distinct())}. Type {word} to begin:"
+            : $"Type {word} to begin:";
+        return call.Terminal.Ask(Styled.Strong(question)) == word;
+    }
+}
