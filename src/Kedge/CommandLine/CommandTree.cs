@@ -24,6 +24,7 @@ internal static class CommandTree
         ("node", NodeVerb.Build),
         (MayStartVerb.Name, MayStartVerb.Build),
         ("journal", JournalVerb.Build),
+        ("demo", DemoVerb.Build),
         ("completion", CompletionVerb.Build),
     ];
 

@@ -78,6 +78,10 @@ internal sealed class DemoWorld : IAsyncDisposable
             "--rate", $"{options.Rate}", "--ledger", Layout.Ledger,
         ], cancellation);
 
+    /// <summary>Kedge itself begins to watch.</summary>
+    public Task StartNodeAsync(CancellationToken cancellation) => StartPartAsync("node",
+        ["node", "--plan", Layout.Plan, "--state", Layout.State, "--name", "demo-node"], cancellation);
+
     /// <summary>From now on every moment at which an instance of the database can be written is kept as evidence.</summary>
     public Task StartWatchAsync(CancellationToken cancellation) => StartPartAsync("watch",
         [

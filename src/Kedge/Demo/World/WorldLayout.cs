@@ -26,6 +26,9 @@ internal sealed record WorldLayout(string Folder, int WebPort, int CataloguePort
 
     public string Names => Path.Join(Folder, "dns");
 
+    /// <summary>What the node says.</summary>
+    public string NodeLog => Path.Join(Folder, "node", "node.log");
+
     public string Ledger => Path.Join(Folder, "client", "orders.jsonl");
 
     public string Evidence => Path.Join(Folder, "watch", "writes.jsonl");

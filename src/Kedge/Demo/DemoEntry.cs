@@ -1,0 +1,39 @@
+using Kedge.Demo.Play;
+using Kedge.Demo.Story;
+using Kedge.Demo.World;
+using Kedge.Nodes;
+
+namespace Kedge.Demo;
+
+/// <summary>The door of the demo for the command line.</summary>
+public static class DemoEntry
+{
+    /// <summary>Words for <c>--disaster</c>.</summary>
+    public static IReadOnlyList<string> Disasters { get; } = ["kill", "hang", "service"];
+
+    /// <summary>
+    /// Plays the demo on standard output, which takes about a minute. Throws <see cref="DemoException"/> with what went
+    /// wrong and what to do; leaves nothing behind unless <paramref name="keep"/> is set.
+    /// </summary>
+    /// <returns>True when every promise was kept.</returns>
+    public static bool Play(string disaster, bool auto, bool synchronous, bool keep, CancellationToken cancellation)
+    {
+        var program = Environment.ProcessPath ?? throw new DemoException("the path of the program is not known", null);
+        var kind = disaster switch { "hang" => Disaster.Hang, "service" => Disaster.Service, _ => Disaster.Kill };
+        var time = TimeProvider.System;
+        var play = new DemoPlay(new(program, kind, auto, synchronous, keep), StoryTeller.ForOutput(time), time);
+        return NodeContext.Run(() => play.RunAsync(cancellation));
+    }
+
+    /// <summary>Takes away whatever demos of this user are there; how many.</summary>
+    public static async Task<int> StopAllAsync(CancellationToken cancellation)
+    {
+        var worlds = WorldFolder.FindAll();
+        foreach (var folder in worlds)
+        {
+            await WorldFolder.RemoveAsync(folder, new HashSet<int>(), TimeProvider.System, cancellation);
+        }
+
+        return worlds.Count;
+    }
+}

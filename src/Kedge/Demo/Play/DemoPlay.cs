@@ -1,0 +1,72 @@
+using Kedge.Demo.Evidence;
+using Kedge.Demo.Story;
+using Kedge.Demo.World;
+using Kedge.Nodes;
+
+namespace Kedge.Demo.Play;
+
+/// <summary>
+/// The whole demo: two sites, a disaster, a recovery, and the way back; every part of it a real process, every figure
+/// measured where a customer would.
+/// </summary>
+internal sealed class DemoPlay(DemoOptions options, StoryTeller teller, TimeProvider time)
+{
+    /// <summary>Plays it. Whatever happens, it leaves nothing behind unless it was asked to.</summary>
+    /// <returns>True when every promise was kept.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellation)
+    {
+        teller.Show(OpeningPages.Headline(
+            "Kedge: a site is lost, and the business goes on",
+            "Two data centres on this machine, in real processes: PostgreSQL with its standby, an order desk, a catalogue, a DNS server, and customers."));
+        teller.Chapter("Two sites");
+        await using var world = await DemoWorld.StartAsync(
+            new(options.Program, options.Synchronous, DemoOptions.Rate), time, text => teller.Say($"starting {text}", Tone.Quiet), cancellation);
+        await world.StartNodeAsync(cancellation);
+        await using var plane = await ControlPlane.OpenAsync(
+            new() { StateFolder = world.Layout.State, Who = "Operations manager", NodeName = "demo", Time = time }, cancellation);
+        using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var follow = plane.Session.FollowAsync(following.Token);
+        var kept = await PlayAsync(new(options, world, plane, teller, time), cancellation);
+        await following.CancelAsync();
+        await EndAsync(follow);
+        if (options.Keep)
+        {
+            world.Keep();
+            teller.Gap();
+            teller.Say($"Everything goes on running. The plan is {world.Layout.Plan}, its state in {world.Layout.State}:");
+            teller.Say($"kedge status --plan {world.Layout.Plan} --state {world.Layout.State}", Tone.Strong);
+            teller.Say("kedge demo --stop takes it all away.", Tone.Quiet);
+        }
+
+        return kept;
+    }
+
+    private static async Task<bool> PlayAsync(Stage stage, CancellationToken cancellation)
+    {
+        await new Opening(stage).PlayAsync(cancellation);
+        stage.Teller.Chapter("Disaster");
+        var failover = await new DisasterStrikes(stage).PlayAsync(cancellation);
+        stage.Teller.Chapter("What it cost");
+        await new Reckoning(stage).PlayAsync(failover, cancellation);
+        await new WayBack(stage).PlayAsync(failover, cancellation);
+
+        stage.Teller.Chapter("Verdict");
+        var attempts = WriteEvidence.Read(stage.World.Layout.Evidence);
+        var watch = new WatchFacts(attempts.Count, Reigns.FindOverlaps(Reigns.Find(attempts)).Count);
+        stage.Promises.Add((watch.Overlaps == 0 && watch.Attempts > 0, OutcomePages.WatchInWords(watch)));
+        stage.Teller.Show(OutcomePages.Verdict(new(stage.Promises, stage.Teller.Clock)));
+        return stage.Promises.All(p => p.Kept);
+    }
+
+    private static async Task EndAsync(Task follow)
+    {
+        try
+        {
+            await follow;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was asked to end.
+        }
+    }
+}
