@@ -6,8 +6,8 @@ namespace Kedge.Plan;
 /// <summary>Brings a plan in from disk.</summary>
 public static class PlanFiles
 {
-    /// <summary>Largest file that is read, in bytes: some fifty times a plan of 10,000 components.</summary>
-    public const int MaxBytes = 64 * 1024 * 1024;
+    /// <summary>Largest file that is read, in bytes: some fifteen times a plan of 10,000 components.</summary>
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

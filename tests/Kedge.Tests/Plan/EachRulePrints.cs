@@ -34,6 +34,7 @@ public class EachRulePrints
         ["KP011 an unknown option of a driver", "port: 5432, data: /var/lib/postgresql/15/east", "prot: 5432, data: /var/lib/postgresql/15/east"],
         ["KP011 a required option misspelt is not missing too", "east: { host: 127.0.0.11", "east: { hots: 127.0.0.11"],
         ["KP011 an unknown option of a check", "expect-status: 200", "expected-status: 200"],
+        ["KP011 a comma in a text within braces", "instruction: Call the warehouse.", "instruction: Call the warehouse, and wait."],
         ["KP011 a merge key", "objectives: { rto: 1h }", "objectives: { <<: { rto: 1h } }"],
         ["KP012 the plan has no name", "plan: Harbour Books\n", ""],
         ["KP012 a service without a primary site", "    primary: east\n    recovery", "    recovery"],

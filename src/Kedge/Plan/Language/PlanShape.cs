@@ -97,7 +97,9 @@ internal sealed record ListShape(PlanShape Item, int Min, bool EmptyItems = fals
 {
     public override string Noun => $"a list, each item {Item.Noun}";
 
-    public override string Word => $"list of {Item.Word}{(Min > 0 ? $", at least {Min}" : "")}";
+    public override string Word => $"list of {Words}{(Min > 0 ? $", at least {Min}" : "")}";
+
+    private string Words => Item switch { TextShape => "texts", NameShape name => $"{name.Of} names", _ => Item.Word };
 }
 
 /// <summary>Texts by names that whoever writes the plan chooses freely (channels, environment variables).</summary>

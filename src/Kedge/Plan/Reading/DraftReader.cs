@@ -103,7 +103,7 @@ internal sealed class DraftReader(IReadOnlyDictionary<string, DriverContract> dr
         {
             problems.Add(
                 ProblemCode.UnknownDriver, driver.Place, driver.Path, $"There is no driver {Quote.Text(driver.Value)}.",
-                Nearest.Of(driver.Value, Able()) is { } near ? $"Write '{near}'." : $"Write {Listing.Or(Able())}.");
+                problems.Suggest(driver.Value, Able()) is { } near ? $"Write '{near}'." : $"Write {Listing.Or(Able())}.");
             return null;
         }
 

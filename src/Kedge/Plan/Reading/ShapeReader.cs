@@ -98,8 +98,10 @@ internal sealed class ShapeReader(ProblemList problems)
     public string? UnknownKey(MapEntry entry, KeyPath path, string of, IEnumerable<string> known)
     {
         var names = known.ToList();
-        var near = Nearest.Of(entry.Key, names);
-        var fix = entry.Key == "<<" ? "The plan's language has no merge keys: alias a whole value, or repeat the keys."
+        var near = problems.Suggest(entry.Key, names);
+        var fix = entry.Value is ScalarNode { IsNull: true } && entry.Key.Contains(' ')
+            ? "If it belongs to the text before it, put that text in quotation marks: within braces a comma ends it."
+            : entry.Key == "<<" ? "The plan's language has no merge keys: alias a whole value, or repeat the keys."
             : near is not null ? $"Write '{near}'."
             : names.Count > 0 ? $"Remove it, or use one of {string.Join(", ", names)}."
             : "Remove it.";

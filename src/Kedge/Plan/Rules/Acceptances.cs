@@ -79,7 +79,7 @@ internal static class Acceptances
 
         problems.Add(
             ProblemCode.UnknownWarning, warning.Place, warning.Path, $"{Quote.Text(warning.Value)} is no warning's code.",
-            Nearest.Of(warning.Value, Codes.Values.Where(c => c.Severity is ProblemSeverity.Warning).Select(c => c.Code)) is { } near
+            problems.Suggest(warning.Value, Codes.Values.Where(c => c.Severity is ProblemSeverity.Warning).Select(c => c.Code)) is { } near
                 ? $"Write the code that the warning prints, perhaps {near}."
                 : "Write the code that the warning prints, such as KP040.");
         return false;

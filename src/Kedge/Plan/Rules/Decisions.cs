@@ -36,16 +36,17 @@ internal static class Decisions
             return;
         }
 
-        var may = new HashSet<PlanValue>();
+        var byName = plan.People.SelectMany(p => NamesOf(p).Distinct(), (person, name) => (person, name)).ToLookup(p => p.name, p => p.person);
+        var may = new HashSet<PlanValue>(ReferenceEqualityComparer.Instance);
         foreach (var approver in new Names(plan, problems).Once(rule.Approvers))
         {
-            var meant = plan.People.Where(p => Answers(p, approver.Value)).ToList();
+            var meant = byName[approver.Value].ToList();
             may.UnionWith(meant);
             if (meant.Count == 0)
             {
                 problems.Add(
                     ProblemCode.UnknownApprover, approver.Place, approver.Path, $"Nobody is called {Quote.Text(approver.Value)} or has that role.",
-                    Nearest.Of(approver.Value, plan.People.SelectMany(NamesOf)) is { } near ? $"Write '{near}'." : "Add a person with this name or role under `people`.");
+                    problems.Suggest(approver.Value, byName.Select(p => p.Key)) is { } near ? $"Write '{near}'." : "Add a person with this name or role under `people`.");
             }
             else if (meant.All(p => p.Fields.Lacks(PersonKeys.Login)))
             {
@@ -85,8 +86,6 @@ internal static class Decisions
 
     private static IEnumerable<string> NamesOf(PlanValue person) =>
         person.Fields.List<string>(PersonKeys.Roles).Select(r => r.Value).Append(person.Fields.Text(PersonKeys.Name) ?? "");
-
-    private static bool Answers(PlanValue person, string name) => NamesOf(person).Contains(name);
 
     private static string Count(long count, string one, string? many = null) => $"{count} {(count == 1 ? one : many ?? one + "s")}";
 }

@@ -107,7 +107,9 @@ internal static class DriverReviews
     /// <summary>Drivers remark in clauses; problems are sentences.</summary>
     private static string Sentence(string clause) =>
         clause.Length == 0 ? clause
-        : $"{(FirstWord(clause).All(char.IsLetter) ? char.ToUpperInvariant(clause[0]) + clause[1..] : clause)}{(clause[^1] is '.' or '!' or '?' ? "" : ".")}";
+        : $"{(FirstWord(clause).All(char.IsLetter) ? char.ToUpperInvariant(clause[0]) + clause[1..] : clause)}{(clause[^1] is '.' or '!' or '?' || LastWord(clause).Contains("://", StringComparison.Ordinal) ? "" : ".")}";
+
+    private static string LastWord(string clause) => clause[(clause.LastIndexOf(' ') + 1)..];
 
     private static string FirstWord(string clause) => clause.IndexOf(' ') is > 0 and var space ? clause[..space] : clause;
 }

@@ -6,11 +6,6 @@ namespace Kedge.Plan.Rules;
 /// <summary>Looks names up, and says what is wrong with those that are not found.</summary>
 internal sealed class Names(PlanDraft plan, ProblemList problems)
 {
-    /// <summary>Unknown names for which the nearest known one is looked up: enough for people, and no plan takes long.</summary>
-    private const int MaxSuggestions = 200;
-
-    private int suggestions;
-
     /// <summary>Whether a name that is not found is surely not there.</summary>
     public bool Whole => plan.Whole;
 
@@ -39,7 +34,7 @@ internal sealed class Names(PlanDraft plan, ProblemList problems)
     public void Unknown(ProblemCode code, string noun, string holder, string name, IEnumerable<string> known, Place place, KeyPath path) =>
         problems.Add(
             code, place, path, $"{Capital(holder)} has no {noun} {Quote.Text(name)}.",
-            ++suggestions <= MaxSuggestions && Nearest.Of(name, known) is { } near ? $"Write '{near}'." : $"Name a {noun} that it has, or add this one.");
+            problems.Suggest(name, known) is { } near ? $"Write '{near}'." : $"Name a {noun} that it has, or add this one.");
 
     /// <summary>The items without those that stand there a second time, which are reported.</summary>
     public IEnumerable<Placed<string>> Once(IReadOnlyList<Placed<string>> items)
