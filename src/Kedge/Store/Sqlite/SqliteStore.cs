@@ -6,7 +6,7 @@ namespace Kedge.Store.Sqlite;
 /// </summary>
 public sealed class SqliteStore : IStore
 {
-    private static readonly TimeSpan ReserveRetryEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReserveLookEvery = TimeSpan.FromSeconds(10);
 
     private readonly string path;
     private readonly TimeProvider time;
@@ -17,8 +17,7 @@ public sealed class SqliteStore : IStore
     private SqliteWriter? writer;
     private SqliteReader? reader;
     private ChangeWatch? watch;
-    private bool reserveMissing;
-    private long reserveTriedAt;
+    private long reserveSeenAt;
     private int disposed;
 
     private SqliteStore(string path, TimeProvider time, SqliteSettings settings)
@@ -30,8 +29,8 @@ public sealed class SqliteStore : IStore
     }
 
     /// <summary>
-    /// Raised, on a thread of the pool, after an append that found the disk full was saved by giving up the space kept in
-    /// reserve; with the bytes given up. The reserve is taken anew by itself once there is room.
+    /// Raised, on a thread of the pool, after an append or lease found the disk full and the space kept in reserve was given
+    /// up for it; with the bytes given up. The reserve is taken anew by itself once there is room.
     /// </summary>
     public event Action<long>? ReserveReleased;
 
@@ -151,15 +150,19 @@ public sealed class SqliteStore : IStore
         {
             // Zero where another process has just given it up: its room is ours as well.
             var released = reserve.Release();
-            reserveMissing = true;
-            reserveTriedAt = time.GetTimestamp();
-            var result = work();
-            if (released > 0 && ReserveReleased is { } told)
+            NoteReserve();
+            writer!.Checkpoint();
+            try
             {
-                ThreadPool.QueueUserWorkItem(_ => told(released));
+                return work();
             }
-
-            return result;
+            finally
+            {
+                if (released > 0 && ReserveReleased is { } told)
+                {
+                    ThreadPool.QueueUserWorkItem(_ => told(released));
+                }
+            }
         }
     }
 
@@ -170,7 +173,8 @@ public sealed class SqliteStore : IStore
             writer.Checkpoint();
         }
 
-        if (reserveMissing && time.GetElapsedTime(reserveTriedAt) >= ReserveRetryEvery)
+        // Also where all seemed well: another process may have given the reserve up, and have ended since.
+        if (writer is not null && time.GetElapsedTime(reserveSeenAt) >= ReserveLookEvery)
         {
             TakeReserve();
         }
@@ -178,7 +182,6 @@ public sealed class SqliteStore : IStore
 
     private void TakeReserve()
     {
-        reserveTriedAt = time.GetTimestamp();
         try
         {
             reserve.TakeIfThereIsRoom();
@@ -188,7 +191,13 @@ public sealed class SqliteStore : IStore
             // The store works without; ReserveIsWhole tells.
         }
 
-        reserveMissing = !reserve.IsWhole;
+        NoteReserve();
+    }
+
+    private void NoteReserve()
+    {
+        reserveSeenAt = time.GetTimestamp();
+        writer!.SpaceIsShort = !reserve.IsWhole;
     }
 
     private async Task<T> RunAsync<T>(

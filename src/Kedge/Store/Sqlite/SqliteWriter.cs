@@ -7,6 +7,9 @@ namespace Kedge.Store.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    /// <summary>What an insert writes to the log beside its own bytes: about two pages of the tree.</summary>
+    private const int PagesBeside = 2 * 4096;
+
     private readonly string path;
     private readonly SqliteSettings settings;
     private readonly FileIdentity file;
@@ -46,8 +49,12 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>Set while the disk is short of space: the log is then copied, and its room used again, more often.</summary>
+    public bool SpaceIsShort { get; set; }
+
     /// <summary>True once enough was written that the log should be copied into the database file.</summary>
-    public bool CheckpointIsDue => sinceCheckpoint >= settings.CheckpointEvery && lostSync is null;
+    public bool CheckpointIsDue =>
+        lostSync is null && sinceCheckpoint >= settings.CheckpointEvery / (SpaceIsShort ? 16 : 1);
 
     public bool Append(long expected, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellation)
     {
@@ -68,7 +75,7 @@ internal sealed class SqliteWriter : IDisposable
             foreach (var record in records)
             {
                 insert.Bind(1, ++end).Bind(2, record.Span).Run();
-                sinceCheckpoint += record.Length + 4096;
+                sinceCheckpoint += record.Length + PagesBeside;
             }
 
             return true;
@@ -116,7 +123,7 @@ internal sealed class SqliteWriter : IDisposable
             foreach (var (key, value) in values)
             {
                 put.Bind(1, key).Bind(2, value.Span).Run();
-                sinceCheckpoint += value.Length + 4096;
+                sinceCheckpoint += value.Length + PagesBeside;
             }
 
             return true;

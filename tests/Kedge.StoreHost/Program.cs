@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Kedge.Journal;
+using Kedge.Journal.Chain;
+using Kedge.Journal.Events;
+using Kedge.Plan.Model;
+using Kedge.Recover.Fence;
+using Kedge.Store;
+using Kedge.Store.Sqlite;
+
+var ends = CancellationToken.None;
+switch (args)
+{
+    case ["append", var folder, var seed, var appends, var synchronous]:
+        await AppendAsync(folder, Number(seed), Number(appends), synchronous);
+        return 0;
+
+    case ["open", var folder]:
+        try
+        {
+            await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "journal.db"), TimeProvider.System, ends);
+            return 0;
+        }
+        catch (StoreException failure)
+        {
+            Console.WriteLine(failure.Message);
+            return 1;
+        }
+
+    case ["hold", var folder, var instance]:
+        // Holds an instance's lock until its standard input ends, and starts a program that outlives it.
+        var guards = new FileInstanceGuards(folder, "journal", TimeProvider.System);
+        await using (await guards.AcquireAsync(InstanceId.Parse(instance), folder, ends))
+        {
+            using var child = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sleep", ["600"]) { RedirectStandardOutput = true })!;
+            Console.WriteLine($"held {child.Id}");
+            await Console.In.ReadToEndAsync();
+        }
+
+        return 0;
+
+    case ["identity"]:
+        Console.WriteLine(JsonSerializer.Serialize(NodeIdentities.Current("host"), JournalJson.Default.NodeIdentity));
+        await Console.In.ReadToEndAsync();
+        return 0;
+
+    case ["is-dead", var identity]:
+        var node = JsonSerializer.Deserialize(identity, JournalJson.Default.NodeIdentity)!;
+        Console.WriteLine(new ProcessSleeperKiller(everyNodeRunsHere: true, TimeProvider.System).IsDead(node));
+        return 0;
+
+    default:
+        Console.Error.WriteLine("append FOLDER SEED APPENDS SYNCHRONOUS | open FOLDER | hold FOLDER INSTANCE | identity | is-dead IDENTITY");
+        return 2;
+}
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+// Appends events of many sizes, with leases and latest values in between, and says which are acknowledged: on standard
+// output, and in a file that a recording of its system calls shows in their midst.
+async Task AppendAsync(string folder, int seed, int appends, string synchronous)
+{
+    var random = new Random(seed);
+    var settings = SqliteSettings.Default with
+    {
+        AppendSynchronous = synchronous,
+        CheckpointEvery = 200_000,
+        ReserveBytes = 64 * 1024,
+    };
+    var name = $"host-{seed}";
+    await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "journal.db"), TimeProvider.System, settings, ends);
+    await using var heads = new FileHeadKeeper(Path.Combine(folder, "head"), TimeProvider.System);
+    await using var acknowledged = new FileStream(
+        Path.Combine(folder, "acknowledged"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    var log = new EventLog(store, heads, TimeProvider.System, name);
+    await log.CatchUpAsync([], ends);
+    for (var done = 0; done < appends;)
+    {
+        if (random.Next(4) == 0)
+        {
+            await store.PutLatestAsync(
+                new Dictionary<string, ReadOnlyMemory<byte>> { [$"marker/{random.Next(5)}"] = new byte[random.Next(200)] }, ends);
+            await store.TryLeaseAsync($"lease-{random.Next(3)}", name, TimeSpan.FromSeconds(1), ends);
+        }
+
+        var events = Enumerable.Range(0, 1 + random.Next(8)).Select(_ => Something()).ToList();
+        if (await log.TryAppendAsync(events, [], ends))
+        {
+            var line = $"{log.Head.Position} {log.Head.Hash}\n";
+            await acknowledged.WriteAsync(Encoding.ASCII.GetBytes(line), ends);
+            Console.Write(line);
+            done++;
+        }
+        else
+        {
+            await log.CatchUpAsync([], ends);
+        }
+    }
+
+    JournalEvent Something() => log.Head.Position == 0
+        ? new JournalOpened("b7e0c2f49d5a4e1f")
+        : new StepActed(new("run-1"), "promote orders/database@west", 1, 1, new string('x', random.Next(random.Next(10) == 0 ? 20_000 : 300)));
+}
