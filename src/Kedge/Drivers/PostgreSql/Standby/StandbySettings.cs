@@ -1,5 +1,4 @@
 using System.Text;
-using Kedge.Drivers.PostgreSql.Server;
 
 namespace Kedge.Drivers.PostgreSql.Standby;
 
