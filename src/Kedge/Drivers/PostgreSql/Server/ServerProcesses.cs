@@ -35,16 +35,16 @@ internal sealed record ServerProcesses(IReadOnlyList<ProcessStat> Living, int Hi
                 continue;
             }
 
-            var at = ProcessTable.WorkingFolder(pid);
-            if ((at == folder || at is null) && ProcessStat.Read(pid) is { IsDead: false, Name: "postgres" or "postmaster" } stat)
+            var at = WorkingFolder.Of(pid);
+            if ((at.Hidden || at.Path == folder) && ProcessStat.Read(pid) is { IsDead: false, Name: "postgres" or "postmaster" } stat)
             {
-                if (at is not null)
-                {
-                    living.Add(stat);
-                }
-                else if (ProcessTable.WorkingFolder(pid) is null && ProcessTable.IsAlive(stat.Identity))
+                if (at.Hidden)
                 {
                     hidden++;
+                }
+                else
+                {
+                    living.Add(stat);
                 }
             }
         }

@@ -1,5 +1,4 @@
 using System.Text;
-using Kedge.Drivers.PostgreSql.Server;
 
 namespace Kedge.Drivers.PostgreSql.Standby;
 
@@ -111,7 +110,7 @@ internal sealed class StandbySettings(PostgresParts parts)
         var kept = (File.Exists(file) ? await File.ReadAllLinesAsync(file, cancellation) : [])
             .Where(l => Name(l) is not { } name || !(settings.ContainsKey(name) || (settings.Count > 1 && Managed.Contains(name))));
         var text = new StringBuilder();
-        foreach (var line in kept.Concat(settings.Select(s => $"{s.Key} = {Statements.Literal(s.Value)}")))
+        foreach (var line in kept.Concat(settings.Select(s => $"{s.Key} = '{Escape(s.Value)}'")))
         {
             text.Append(line).Append('\n');
         }
@@ -132,6 +131,10 @@ internal sealed class StandbySettings(PostgresParts parts)
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation);
         stream.Flush(flushToDisk: true);
     }
+
+    /// <summary>In configuration files, unlike in SQL, a backslash escapes, too.</summary>
+    private static string Escape(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
 
     private static string? Name(string line) =>
         line.Split('=', 2) is [var name, _] && !name.TrimStart().StartsWith('#') ? name.Trim() : null;

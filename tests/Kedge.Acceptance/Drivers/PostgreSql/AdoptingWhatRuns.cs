@@ -1,0 +1,58 @@
+using Kedge.Drivers;
+using Kedge.Drivers.PostgreSql;
+using Kedge.Plan.Model;
+using Xunit;
+using static Kedge.Acceptance.Drivers.PostgreSql.TwoSiteCluster;
+
+namespace Kedge.Acceptance.Drivers.PostgreSql;
+
+public sealed class AdoptingWhatRuns
+{
+    [Theory]
+    [InlineData("east")]
+    [InlineData("west")]
+    public async Task The_pair_is_found_from_either_side_and_nothing_is_changed(string from)
+    {
+        await using var cluster = await StartAsync();
+        await cluster.CatchUpAsync(East, West);
+        var before = await cluster.AskAsync<string>(East, "select pg_current_wal_insert_lsn()::text");
+        var site = new SiteName(from);
+
+        var found = await PostgresAdoption.InspectAsync(
+            Host(site), cluster.At(site).Options.Integer("port"), "kedge", null, TimeSpan.FromSeconds(2), CancellationToken.None);
+
+        Assert.Equal((cluster.Data(East), Host(East), false), (found.Primary.Data, found.Primary.Host, found.Primary.IsStandby));
+        var standby = Assert.Single(found.Standbys);
+        Assert.Equal((cluster.Data(West), "kedge_west", "async"), (standby.Data, standby.Slot, standby.SyncState));
+        Assert.Equal(cluster.At(West).Options.Integer("port"), standby.Port);
+        Assert.Empty(found.Changes);
+        Assert.Empty(found.Remarks);
+        Assert.Equal(before, await cluster.AskAsync<string>(East, "select pg_current_wal_insert_lsn()::text"));
+    }
+
+    [Fact]
+    public async Task What_would_have_to_change_is_said()
+    {
+        await using var cluster = await StartAsync();
+        await cluster.ExecuteAsync(East, "drop schema kedge cascade");
+        await cluster.ExecuteAsync(East, "alter system set max_slot_wal_keep_size = -1");
+        await cluster.ExecuteAsync(East, "select pg_reload_conf()");
+
+        var found = await PostgresAdoption.InspectAsync(
+            Host(East), cluster.At(East).Options.Integer("port"), "postgres", null, TimeSpan.FromSeconds(2), CancellationToken.None);
+
+        Assert.Equal(
+            ["create a role and the schema kedge with two small tables (the SQL is printed, you run it)",
+             "set max_slot_wal_keep_size (now unlimited) before Kedge makes a replication slot"],
+            found.Changes);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_named()
+    {
+        var nobody = await Assert.ThrowsAsync<DriverException>(() => PostgresAdoption.InspectAsync(
+            "127.0.0.13", 1, "kedge", null, TimeSpan.FromSeconds(1), CancellationToken.None));
+
+        Assert.Equal("127.0.0.13:1: nobody listens there", nobody.Message);
+    }
+}
