@@ -14,9 +14,10 @@ namespace Kedge.Drivers.Dns;
 /// <param name="random">A cryptographic source: identifiers must not be guessed.</param>
 internal sealed class DnsExchange(TimeProvider time, RandomNumberGenerator random)
 {
-    // Together just under three seconds for a server that is silent: callers look at several servers at once.
-    private static readonly TimeSpan[] UdpPatience = [TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(900)];
-    private static readonly TimeSpan TcpPatience = TimeSpan.FromMilliseconds(1500);
+    // Just under three seconds until a server counts as silent. An update is given longer: it is written to a disk, and
+    // Knot may let one wait a second behind another.
+    private static readonly Patience ForQueries = new([TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(900)], TimeSpan.FromMilliseconds(1500));
+    private static readonly Patience ForUpdates = new([TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(1500)], TimeSpan.FromSeconds(3));
 
     /// <summary>Asks for records of one type, without recursion.</summary>
     public Task<DnsMessage> QueryAsync(
@@ -76,7 +77,7 @@ internal sealed class DnsExchange(TimeProvider time, RandomNumberGenerator rando
         {
             // Connected, so that the kernel drops datagrams from elsewhere and reports a closed port.
             await socket.ConnectAsync(server, cancellation);
-            foreach (var patience in UdpPatience)
+            foreach (var patience in request.Patience.Udp)
             {
                 using var timeout = new CancellationTokenSource(patience, time);
                 using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
@@ -115,7 +116,7 @@ internal sealed class DnsExchange(TimeProvider time, RandomNumberGenerator rando
     private async Task<DnsMessage> AskOverTcpAsync(IPEndPoint server, Request request, CancellationToken cancellation)
     {
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        using var timeout = new CancellationTokenSource(TcpPatience, time);
+        using var timeout = new CancellationTokenSource(request.Patience.Tcp, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         var maybeReceived = false;
         try
@@ -211,7 +212,14 @@ internal sealed class DnsExchange(TimeProvider time, RandomNumberGenerator rando
 
     private long Now() => time.GetUtcNow().ToUnixTimeSeconds();
 
-    private sealed record Request(DnsMessage Message, SignedMessage Signed, TsigKey? Key);
+    private sealed record Request(DnsMessage Message, SignedMessage Signed, TsigKey? Key)
+    {
+        public Patience Patience => Message.Opcode is Opcode.Update ? ForUpdates : ForQueries;
+    }
+
+    /// <param name="Udp">How long to wait for an answer to each datagram.</param>
+    /// <param name="Tcp">How long to wait for the whole exchange.</param>
+    private sealed record Patience(TimeSpan[] Udp, TimeSpan Tcp);
 
     /// <param name="Answer">Null where none came in time; it may be cut off.</param>
     private sealed record UdpResult(DnsMessage? Answer, bool MaybeReceived, DnsExchangeException? Distrusted);

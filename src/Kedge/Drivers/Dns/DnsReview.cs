@@ -30,7 +30,7 @@ internal static class DnsReview
         {
             if (options.TextOrNull(option) is { } text && !DnsName.TryParse(text, out _, out var problem))
             {
-                yield return Error(option, "dns-name", $"'{text}' is no domain name: {problem}", "write it as the name server's configuration has it");
+                yield return Error(option, "name", $"'{text}' is no domain name: {problem}", "write it as the name server's configuration has it");
             }
         }
 
@@ -43,7 +43,7 @@ internal static class DnsReview
             && (ttl < TimeSpan.FromSeconds(1) || ttl > LongestTtl || ttl.Ticks % TimeSpan.TicksPerSecond != 0))
         {
             yield return Error(
-                DnsOptions.Ttl, "dns-ttl", $"a time to live of {Durations.Show(ttl)} cannot be had: DNS counts whole seconds, from 1 to {int.MaxValue}", "write 1s or more, in whole seconds");
+                DnsOptions.Ttl, "ttl", $"a time to live of {Durations.Show(ttl)} cannot be had: DNS counts whole seconds, from 1 to {int.MaxValue}", "write 1s or more, in whole seconds");
         }
 
         foreach (var finding in OfServers(component, instance, Error))
@@ -62,17 +62,17 @@ internal static class DnsReview
 
         if (!DnsName.TryParse(DnsSettings.WholeName(name, zoneText), out var whole, out var problem))
         {
-            yield return error(DnsOptions.Name, "dns-name", $"'{name}' is no name within {zone}: {problem}", "write the part before the zone's name, or @");
+            yield return error(DnsOptions.Name, "name", $"'{name}' is no name within {zone}: {problem}", "write the part before the zone's name, or @");
         }
         else if (!whole.IsWithin(zone))
         {
-            yield return error(DnsOptions.Name, "dns-name-zone", $"'{name}' is not in zone {zone}", "leave out the last dot, or give the zone that holds the name");
+            yield return error(DnsOptions.Name, "name-zone", $"'{name}' is not in zone {zone}", "leave out the last dot, or give the zone that holds the name");
         }
         else if (!name.EndsWith('.') && zone != DnsName.Root && DnsName.TryParse(name, out var alone, out _) && alone.IsWithin(zone))
         {
             yield return error(
                 DnsOptions.Name,
-                "dns-name-doubled",
+                "name-doubled",
                 $"'{name}' ends with the zone's name already: as it stands it means {whole}",
                 alone == zone ? "write @" : $"write the part before {zone}, or '{alone}.' with a last dot");
         }
@@ -87,12 +87,12 @@ internal static class DnsReview
 
         if (!IPAddress.TryParse(text, out var address) || (!text.Contains(':') && text.Count(c => c == '.') != 3))
         {
-            yield return error(DnsOptions.Address, "dns-address", $"'{text}' is no address", "write an IPv4 or IPv6 address");
+            yield return error(DnsOptions.Address, "address", $"'{text}' is no address", "write an IPv4 or IPv6 address");
         }
         else if (options.TextOrNull(DnsOptions.Type) is { } type && type != ZoneUpdate.TypeOf(address).ToString())
         {
             yield return error(
-                DnsOptions.Type, "dns-type", $"an {type} record cannot hold {address}", $"leave the type out, or give an {(type == "A" ? "IPv4" : "IPv6")} address");
+                DnsOptions.Type, "type", $"an {type} record cannot hold {address}", $"leave the type out, or give an {(type == "A" ? "IPv4" : "IPv6")} address");
         }
     }
 
@@ -105,13 +105,13 @@ internal static class DnsReview
         {
             if (!DnsSettings.TryParseServer(text, out var server))
             {
-                yield return error(DnsOptions.Servers, "dns-server", $"'{text}' is no address of a server", ServerForm);
+                yield return error(DnsOptions.Servers, "server", $"'{text}' is no address of a server", ServerForm);
                 continue;
             }
 
             if (servers.Contains(server))
             {
-                yield return error(DnsOptions.Servers, "dns-server-twice", $"{server} is listed twice", "list each server once");
+                yield return error(DnsOptions.Servers, "server-twice", $"{server} is listed twice", "list each server once");
             }
 
             servers.Add(server);
@@ -119,13 +119,13 @@ internal static class DnsReview
 
         if (options.Has(DnsOptions.Servers) && options.List(DnsOptions.Servers).Count == 0)
         {
-            yield return error(DnsOptions.Servers, "dns-servers-none", "no name server is listed, so nobody could be told or asked", "list the zone's authoritative servers");
+            yield return error(DnsOptions.Servers, "servers-none", "no name server is listed, so nobody could be told or asked", "list the zone's authoritative servers");
         }
 
         var updateServer = default(IPEndPoint);
         if (options.TextOrNull(DnsOptions.UpdateServer) is { } updateText && !DnsSettings.TryParseServer(updateText, out updateServer))
         {
-            yield return error(DnsOptions.UpdateServer, "dns-server", $"'{updateText}' is no address of a server", ServerForm);
+            yield return error(DnsOptions.UpdateServer, "server", $"'{updateText}' is no address of a server", ServerForm);
         }
 
         var sites = new Dictionary<IPEndPoint, SiteName>();
@@ -133,19 +133,19 @@ internal static class DnsReview
         {
             if (!DnsSettings.TryParseServer(text, out var server) || (!servers.Contains(server) && !server.Equals(updateServer)))
             {
-                yield return error(DnsOptions.ServerSites, "dns-server-unknown", $"'{text}' is none of the servers", "write it as in servers");
+                yield return error(DnsOptions.ServerSites, "server-unknown", $"'{text}' is none of the servers", "write it as in servers");
             }
             else if (component.At(new SiteName(site)) is null)
             {
                 yield return error(
                     DnsOptions.ServerSites,
-                    "dns-server-site",
+                    "server-site",
                     $"the record has no address at site '{site}', so the service is never lost there",
                     "name one of the component's sites; leave out servers that stand elsewhere");
             }
             else if (!sites.TryAdd(server, new SiteName(site)))
             {
-                yield return error(DnsOptions.ServerSites, "dns-server-twice", $"{server} is given two sites", "give each server one site");
+                yield return error(DnsOptions.ServerSites, "server-twice", $"{server} is given two sites", "give each server one site");
             }
         }
 
@@ -167,7 +167,7 @@ internal static class DnsReview
                     instance.Id.Site,
                     DnsOptions.Servers,
                     IsError: true,
-                    "dns-servers-lost",
+                    "servers-lost",
                     $"every name server stands at {other}: when {other} is lost, none is left that could point the name elsewhere",
                     "run an authoritative server at another site, and list it");
             }
@@ -177,7 +177,7 @@ internal static class DnsReview
                     instance.Id.Site,
                     DnsOptions.UpdateServer,
                     IsError: false,
-                    "dns-update-server-lost",
+                    "update-server-lost",
                     $"the server that takes the update, {updateServer}, stands at {other}: when {other} is lost, the name cannot be pointed at {instance.Id.Site}",
                     $"give another update-server under at.{instance.Id.Site}, or leave it out");
             }
@@ -196,7 +196,7 @@ internal static class DnsReview
                 null,
                 DnsOptions.Address,
                 IsError: true,
-                "dns-families",
+                "families",
                 "the sites' addresses are partly IPv4 and partly IPv6, which are records of two types",
                 "give addresses of one family; a name with both takes two components");
         }

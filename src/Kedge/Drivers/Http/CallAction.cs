@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Kedge.Plan.Contracts;
+using Kedge.Plan.Model;
 
 namespace Kedge.Drivers.Http;
 
@@ -12,11 +13,11 @@ internal sealed class CallAction(TimeProvider time, HttpExchange exchange, ISecr
     {
         Name = "call",
         Role = ActionRole.Custom,
-        Kinds = [],
-        Title = "call over HTTP",
-        Why = "the plan asks for it here",
+        Kinds = Enum.GetValues<RunKind>(),
+        Title = "Call over HTTP",
+        Why = "The plan asks for it here.",
         SafeToRepeat = false,
-        RepeatableWith = IsRepeatable,
+        SafeToRepeatWith = HttpOptions.SafeToRepeat,
         Estimate = TimeSpan.FromSeconds(1),
         Timeout = HttpOptions.LongestTimeout + TimeSpan.FromMinutes(1),
     };
@@ -36,15 +37,14 @@ internal sealed class CallAction(TimeProvider time, HttpExchange exchange, ISecr
             return answer.What;
         }
 
-        if (answer is { Reached: true, Status: null })
+        if (answer.Status is null)
         {
-            // Whoever broke it off is to know that, and that the outcome is open.
             cancellation.ThrowIfCancellationRequested();
         }
 
-        // Below 500 the server says that it did not do it; above, and without an answer, it may have begun.
-        throw new DriverException(
-            answer.What, answer.Hint, outcomeUnknown: answer.Reached && answer.Status is null or >= 500);
+        // Below 500 the server says that it did not do it; from there on, and without an answer, it may have begun.
+        var maybe = answer.Reached && answer.Status is null or >= 500;
+        throw new DriverException(answer.What, answer.Hint, outcomeUnknown: maybe && !ChangesNothing(settings.Method));
     }
 
     /// <summary>The answer was the verification: acting fails where it is not the expected one.</summary>
@@ -57,9 +57,8 @@ internal sealed class CallAction(TimeProvider time, HttpExchange exchange, ISecr
         return [.. settings.Headers.Select(TryReveal).OfType<PreflightFinding>(), await TryConnectAsync(settings.Url, cancellation)];
     }
 
-    private static bool IsRepeatable(OptionValues options) => options.Has(HttpOptions.SafeToRepeat)
-        ? options.Flag(HttpOptions.SafeToRepeat)
-        : options.Text(HttpOptions.Method) is "GET" or "HEAD";
+    /// <summary>Methods that ask for nothing to be changed (RFC 9110, section 9.2.1): a failed one has no outcome to be unsure of.</summary>
+    private static bool ChangesNothing(HttpMethod method) => method == HttpMethod.Get || method == HttpMethod.Head;
 
     private PreflightFinding? TryReveal((string Name, HeaderValue Value) header)
     {

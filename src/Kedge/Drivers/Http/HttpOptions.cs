@@ -96,7 +96,8 @@ internal static class HttpOptions
         {
             Name = SafeToRepeat,
             Type = OptionType.Flag,
-            Help = "True where the call may be made again although an earlier one may have had its effect; false unless set, but true for GET and HEAD.",
+            Default = "false",
+            Help = "True where the call may be made again although an earlier one may have had its effect. GET and HEAD, which ask for no effect, are made again after a failure in any case.",
         },
     ];
 

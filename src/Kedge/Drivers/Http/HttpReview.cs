@@ -14,13 +14,13 @@ internal static partial class HttpReview
         {
             if (!HttpSettings.TryParseUrl(url, out var parsed))
             {
-                yield return Error(HttpOptions.Url, "http-url", $"'{url}' is no http or https address", "write it whole: http://192.0.2.11:8080/ready");
+                yield return Error(HttpOptions.Url, "url", $"'{url}' is no http or https address", "write it whole: http://192.0.2.11:8080/ready");
             }
             else if (parsed!.UserInfo.Length > 0)
             {
                 yield return Error(
                     HttpOptions.Url,
-                    "http-url-secret",
+                    "url-secret",
                     "the address holds a user name or a password",
                     "take it out, and give an Authorization header that ends with a reference: \"Basic env:NAME\"");
             }
@@ -28,23 +28,23 @@ internal static partial class HttpReview
 
         if (options.TextOrNull(HttpOptions.ExpectStatus) is { } status && !StatusRanges.TryParse(status, out _))
         {
-            yield return Error(HttpOptions.ExpectStatus, "http-status", $"'{status}' are no status codes", "write codes from 100 to 599 and ranges of them: 200,204,300-399");
+            yield return Error(HttpOptions.ExpectStatus, "status", $"'{status}' are no status codes", "write codes from 100 to 599 and ranges of them: 200,204,300-399");
         }
 
         if (options.TextOrNull(HttpOptions.ExpectPattern) is { } pattern && Problem(pattern) is { } problem)
         {
-            yield return Error(HttpOptions.ExpectPattern, "http-pattern", $"the pattern cannot be used: {problem}", "write a regular expression without look-around and back-references");
+            yield return Error(HttpOptions.ExpectPattern, "pattern", $"the pattern cannot be used: {problem}", "write a regular expression without look-around and back-references");
         }
 
         if (options.TextOrNull(HttpOptions.Method) is "HEAD" && (options.Has(HttpOptions.ExpectBody) || options.Has(HttpOptions.ExpectPattern)))
         {
-            yield return Error(HttpOptions.Method, "http-head-body", "the answer to HEAD has no body to look into", "write GET");
+            yield return Error(HttpOptions.Method, "head-body", "the answer to HEAD has no body to look into", "write GET");
         }
 
         if (options.Has(HttpOptions.Timeout) && options.Duration(HttpOptions.Timeout) is var timeout
             && (timeout <= TimeSpan.Zero || timeout > HttpOptions.LongestTimeout))
         {
-            yield return Error(HttpOptions.Timeout, "http-timeout", $"a time-out of {Durations.Show(timeout)} cannot be had", "write more than 0s and at most 10m");
+            yield return Error(HttpOptions.Timeout, "timeout", $"a time-out of {Durations.Show(timeout)} cannot be had", "write more than 0s and at most 10m");
         }
 
         foreach (var finding in OfHeaders(options))
@@ -62,7 +62,7 @@ internal static partial class HttpReview
             secret |= value.Secret is not null;
             if (!HeaderName().IsMatch(name) || text.Any(c => c is < ' ' or > '~'))
             {
-                yield return new(null, HttpOptions.Headers, IsError: true, "http-header", $"'{name}' is no header that can be sent", "use letters, digits and hyphens in the name, and plain characters on one line for the value");
+                yield return new(null, HttpOptions.Headers, IsError: true, "header", $"'{name}' is no header that can be sent", "use letters, digits and hyphens in the name, and plain characters on one line for the value");
             }
             else if (value.Secret is null && SecretName().IsMatch(name))
             {
@@ -70,7 +70,7 @@ internal static partial class HttpReview
                     null,
                     HttpOptions.Headers,
                     IsError: true,
-                    "http-header-secret",
+                    "header-secret",
                     $"the value of {name} stands in the plan, where everybody reads it",
                     $"put it elsewhere and write a reference as the value, or as its last word: env:NAME or file:PATH");
             }
@@ -82,7 +82,7 @@ internal static partial class HttpReview
                 null,
                 HttpOptions.FollowRedirects,
                 IsError: true,
-                "http-redirect-secret",
+                "redirect-secret",
                 "a secret in the headers would be sent to wherever a redirect leads",
                 "leave follow-redirects out, and ask the last address itself");
         }

@@ -25,9 +25,6 @@ public sealed record ActionContract
     /// </summary>
     public required bool SafeToRepeat { get; init; }
 
-    /// <summary>Whether a custom step with these options is safe to repeat; null where <see cref="SafeToRepeat"/> holds for all.</summary>
-    public Func<OptionValues, bool>? RepeatableWith { get; init; }
-
     /// <summary>True where the component's active site changes by it: it takes a new epoch.</summary>
     public bool TakesEpoch { get; init; }
 

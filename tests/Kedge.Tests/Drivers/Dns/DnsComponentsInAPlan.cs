@@ -57,7 +57,7 @@ public class DnsComponentsInAPlan
     public void A_list_without_a_server_is_an_error()
     {
         var findings = DnsReview.Of(Component([], emptyServers: true));
-        Assert.Equal("dns-servers-none", Assert.Single(findings).Code);
+        Assert.Equal("servers-none", Assert.Single(findings).Code);
     }
 
     [Fact]

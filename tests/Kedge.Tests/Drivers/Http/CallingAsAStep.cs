@@ -30,14 +30,17 @@ public class CallingAsAStep
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", false)] // it says that it did nothing
-    [InlineData("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", false)]
-    [InlineData("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", true)] // it may have begun
-    [InlineData("", true)] // it died on the way
-    public async Task Whether_a_failed_call_may_have_had_its_effect_is_told(string answer, bool outcomeUnknown)
+    [InlineData("POST", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", false)] // it says that it did nothing
+    [InlineData("POST", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n", false)]
+    [InlineData("POST", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", true)] // it may have begun
+    [InlineData("POST", "", true)] // it died on the way
+    [InlineData("GET", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", false)] // nothing was to be changed
+    [InlineData("HEAD", "", false)]
+    public async Task Whether_a_failed_call_may_have_had_its_effect_is_told(string method, string answer, bool outcomeUnknown)
     {
         await using var server = new RawServer(_ => answer, close: true);
-        var error = await Assert.ThrowsAsync<DriverException>(() => Call.ActAsync(Step(("url", server.Url)), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<DriverException>(
+            () => Call.ActAsync(Step(("url", server.Url), ("method", method)), CancellationToken.None));
         Assert.Equal(outcomeUnknown, error.OutcomeUnknown);
         Assert.NotNull(error.Hint);
     }
@@ -46,8 +49,13 @@ public class CallingAsAStep
     public async Task A_call_that_times_out_may_have_had_its_effect()
     {
         await using var server = new RawServer(_ => null, close: false);
-        var error = await Assert.ThrowsAsync<DriverException>(
-            () => Call.ActAsync(Step(("url", server.Url), ("timeout", "200ms")), CancellationToken.None));
+        var clock = new StoppedClock();
+        var patient = new HttpDriver(new FakeSecrets().Services() with { Time = clock }).Actions["call"];
+        var acting = patient.ActAsync(Step(("url", server.Url), ("timeout", "45s")), CancellationToken.None);
+        Assert.True(SpinWait.SpinUntil(() => server.Requests.Count > 0, TimeSpan.FromSeconds(30)));
+        clock.RingAfter(TimeSpan.FromSeconds(45));
+
+        var error = await Assert.ThrowsAsync<DriverException>(() => acting);
         Assert.True(error.OutcomeUnknown);
         Assert.Contains("no whole answer came in time", error.Message, StringComparison.Ordinal);
     }
@@ -91,6 +99,21 @@ public class CallingAsAStep
         Assert.Equal(JudgementKind.NotYet, (await Call.JudgeAsync(step, CancellationToken.None)).Kind);
     }
 
+    [Fact]
+    public async Task A_call_that_got_no_connection_in_time_had_no_effect()
+    {
+        // A listener whose queue is full takes no more connections.
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        using var first = new TcpClient();
+        await first.ConnectAsync((IPEndPoint)full.LocalEndPoint!);
+        var error = await Assert.ThrowsAsync<DriverException>(
+            () => Call.ActAsync(Step(("url", $"http://{full.LocalEndPoint}/"), ("timeout", "200ms")), CancellationToken.None));
+        Assert.False(error.OutcomeUnknown);
+        Assert.Contains("no connection came about in time", error.Message, StringComparison.Ordinal);
+    }
+
     private static EndPoint Unused()
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -114,4 +137,29 @@ public class CallingAsAStep
         LastKnown = null,
         Outage = null,
     };
+}
+
+/// <summary>Time stands still, and timers ring when a test says so.</summary>
+internal sealed class StoppedClock : TimeProvider
+{
+    private readonly List<(TimeSpan Due, Action Ring)> timers = [];
+
+    public void RingAfter(TimeSpan due) => Assert.Single(timers, t => t.Due == due).Ring();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        timers.Add((dueTime, () => callback(state)));
+        return new NoTimer();
+    }
+
+    private sealed class NoTimer : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

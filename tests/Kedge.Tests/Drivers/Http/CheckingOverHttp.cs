@@ -51,17 +51,13 @@ public class CheckingOverHttp
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nre")]
     public async Task A_service_that_hangs_before_or_within_its_answer_is_noticed(string? answer)
     {
-        var answered = false;
-        await using var server = new RawServer(
-            _ =>
-            {
-                (var first, answered) = (!answered, true);
-                return first ? answer : null;
-            },
-            close: false);
-        var result = await CheckAsync(TimeSpan.FromMilliseconds(300), ("url", server.Url));
+        await using var server = new RawServer(_ => answer, close: false);
+        using var timeout = new CancellationTokenSource();
+        var checking = driver.CheckAsync(PlanOptions.Of(driver.Contract.Checks, ("url", server.Url)), timeout.Token);
+        Assert.True(SpinWait.SpinUntil(() => server.Requests.Count > 0, Ample));
+        await timeout.CancelAsync();
         Assert.Equal(
-            new CheckResult(false, $"GET {server.Url}: the connection was accepted, but no whole answer came in time"), result);
+            new CheckResult(false, $"GET {server.Url}: the connection was accepted, but no whole answer came in time"), await checking);
     }
 
     [Fact]

@@ -50,19 +50,6 @@ public class RequestsInAPlan
     }
 
     [Theory]
-    [InlineData("GET", null, true)]
-    [InlineData("HEAD", null, true)]
-    [InlineData("POST", null, false)]
-    [InlineData("PUT", null, false)]
-    [InlineData("POST", "true", true)]
-    [InlineData("GET", "false", false)]
-    public void A_call_is_safe_to_repeat_where_the_plan_or_the_method_says_so(string method, string? declared, bool safe)
-    {
-        (string, object)[] options = [("url", "http://192.0.2.11/"), ("method", method)];
-        Assert.Equal(safe, CallAction.Offered.RepeatableWith!(Call(declared is null ? options : [.. options, ("safe-to-repeat", declared)])));
-    }
-
-    [Theory]
     [InlineData("env:TOKEN", "", "env:TOKEN")]
     [InlineData("Bearer env:TOKEN", "Bearer ", "env:TOKEN")]
     [InlineData("Basic file:/etc/kedge/shop", "Basic ", "file:/etc/kedge/shop")]

@@ -56,7 +56,7 @@ public class StepsForPeople
             ],
         };
         var finding = Assert.Single(driver.Contract.Review(component));
-        Assert.Equal((new SiteName("west"), true, "manual-nothing"), (finding.Site!.Value, finding.IsError, finding.Code));
+        Assert.Equal((new SiteName("west"), true, "nothing"), (finding.Site!.Value, finding.IsError, finding.Code));
     }
 
     private static StepContext Step(OptionValues options) => new()
