@@ -7,6 +7,7 @@ internal static class Spans
 {
     public static string Show(TimeSpan span) => span switch
     {
+        { Ticks: 0 } => "0 s",
         { Ticks: < 0 } => "-" + Show(-span),
         { TotalMilliseconds: < 999.5 } => $"{Math.Round(span.TotalMilliseconds)} ms",
         { TotalSeconds: < 9.995 } => $"{span.TotalSeconds:0.00} s",
@@ -18,10 +19,11 @@ internal static class Spans
     /// <summary>An objective: a round time in words as short as they go.</summary>
     public static string ShowRound(TimeSpan span) => span switch
     {
-        { Ticks: 0 } => "0 s",
+        { Ticks: 0 } => Show(span),
         _ when span.Ticks % TimeSpan.TicksPerHour == 0 => $"{span.TotalHours} h",
         _ when span.Ticks % TimeSpan.TicksPerMinute == 0 => $"{span.TotalMinutes} min",
         _ when span.Ticks % TimeSpan.TicksPerSecond == 0 => $"{span.TotalSeconds} s",
+        _ when span.TotalSeconds > 1 && span.Ticks % (TimeSpan.TicksPerSecond / 10) == 0 => $"{span.TotalSeconds:0.0} s",
         _ => Show(span),
     };
 

@@ -54,7 +54,7 @@ internal sealed class StoryTeller(IAnsiConsole console, TimeProvider time)
 
     /// <summary>
     /// Follows something until it is over. On a terminal its picture is redrawn, and the last one stays; in a log each
-    /// line of <paramref name="news"/> is printed once it is there.
+    /// line of <paramref name="news"/> is printed once it is there, and the picture at the end. An empty line ends it.
     /// </summary>
     /// <param name="news">All lines so far, in order; only ever grows.</param>
     public async Task FollowAsync(
@@ -62,10 +62,10 @@ internal sealed class StoryTeller(IAnsiConsole console, TimeProvider time)
     {
         if (Moves)
         {
-            await console.Live(picture()).AutoClear(false).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
-            {
-                await EachFrameAsync(() => live.UpdateTarget(picture()), until, cancellation);
-            });
+            // Spectre moves one line up too far when all that it redraws is a single line: hence the empty one.
+            IRenderable Whole() => new Rows(picture(), OpeningPages.Gap);
+            await console.Live(Whole()).AutoClear(false).Overflow(VerticalOverflow.Crop)
+                .StartAsync(live => EachFrameAsync(() => live.UpdateTarget(Whole()), until, cancellation));
         }
         else
         {
@@ -80,6 +80,13 @@ internal sealed class StoryTeller(IAnsiConsole console, TimeProvider time)
                     }
                 },
                 until, cancellation);
+            if (told > 0)
+            {
+                Gap();
+            }
+
+            Show(picture());
+            Gap();
         }
 
         await until;
