@@ -1,11 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Reflection;
 using Kedge.CommandLine.Help;
 using Kedge.CommandLine.Terminals;
-using Kedge.Drivers;
-using Kedge.Journal;
-using Kedge.Store;
+using Kedge.Nodes;
 
 namespace Kedge.CommandLine;
 
@@ -71,13 +68,9 @@ public static class CommandEntry
 
     private static (int Code, string What, string? Fix) Describe(Exception failure, CancellationToken cancellation) => failure switch
     {
-        VerbFailure e => (e.ExitCode, e.Message, e.Fix),
+        VerbException e => (e.ExitCode, e.Message, e.Fix),
         OperationCanceledException when cancellation.IsCancellationRequested => (ExitCodes.Interrupted, "interrupted", null),
-        StoreException e => (ExitCodes.Failed, e.Message, null),
-        JournalUnavailableException { InnerException: StoreException e } => (ExitCodes.Failed, e.Message, null),
-        JournalDamagedException e => (ExitCodes.Failed, e.Message, "find out who changed it: kedge journal verify; put the store back from a copy"),
-        DriverException e => (ExitCodes.Failed, e.Message, e.Hint),
-        UnauthorizedAccessException => (ExitCodes.Failed, "a file or folder may not be used by this user", "run it as the user who owns the plan and its state"),
+        _ when KnownFailure.Of(failure) is { } known => (ExitCodes.Failed, known.What, known.Hint),
         _ => (ExitCodes.Failed, $"a defect of Kedge ({failure.GetType().Name}); nothing was decided by it", "set KEDGE_TRACE=1, give the command again, and report what it prints"),
     };
 }

@@ -12,7 +12,9 @@ internal static class CommandTree
 {
     private static readonly IReadOnlyList<(string Name, Func<CommandHost, GlobalOptions, Verb> Build)> Verbs =
     [
+        ("init", InitVerb.Build),
         ("validate", ValidateVerb.Build),
+        ("schema", SchemaVerb.Build),
         ("graph", GraphVerb.Build),
         ("status", StatusVerb.Build),
         ("plan", PlanVerb.Build),

@@ -16,6 +16,7 @@ internal sealed class Invocation
         (Host, this.parsed) = (host, parsed);
         Terminal = new(host, parsed.GetValue(globals.Json), host.Colour && !parsed.GetValue(globals.NoColor));
         Location = PlanLocation.Find(parsed.GetValue(globals.Plan), parsed.GetValue(globals.State), host.Folder, host.Environment);
+        GivenPlan = parsed.GetValue(globals.Plan);
         Who = parsed.GetValue(globals.As) is { Length: > 0 } who ? who : host.Login;
     }
 
@@ -24,6 +25,9 @@ internal sealed class Invocation
     public Terminal Terminal { get; }
 
     public PlanLocation Location { get; }
+
+    /// <summary>What <c>--plan</c> says; null where it was not given.</summary>
+    public string? GivenPlan { get; }
 
     public string Who { get; }
 
@@ -40,17 +44,17 @@ internal sealed class Invocation
         ? new PlanReader(ControlPlane.Contracts).Read([.. PlanFiles.Load(path).Select(Shortened)])
         : null;
 
-    /// <summary>The plan on disk, valid; throws <see cref="VerbFailure"/> where it is not.</summary>
+    /// <summary>The plan on disk, valid; throws <see cref="VerbException"/> where it is not.</summary>
     public KedgePlan RequirePlan()
     {
         var reading = ReadPlan() ?? throw NoPlan();
         return reading.Plan ?? throw Invalid(reading);
     }
 
-    public static VerbFailure NoPlan() => new(
+    public static VerbException NoPlan() => new(
         ExitCodes.PlanInvalid, "there is no plan here or in a folder above", "name it with --plan PATH, or write a first one: kedge init");
 
-    public static VerbFailure Invalid(PlanReading reading)
+    public static VerbException Invalid(PlanReading reading)
     {
         var errors = reading.Problems.Where(p => p.IsError).ToList();
         return new(
@@ -68,7 +72,7 @@ internal sealed class Invocation
     {
         if (!create && !File.Exists(Path.Combine(Location.State, "kedge.db")))
         {
-            throw new VerbFailure(
+            throw new VerbException(
                 ExitCodes.NothingToDo, $"there is no state in {Location.State} yet: nothing was ever done with this plan", "start with: kedge status, or kedge node");
         }
 

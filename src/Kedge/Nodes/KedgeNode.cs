@@ -123,7 +123,8 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
     private async Task WatchUnderPlanAsync(Task engine, CancellationToken cancellation)
     {
         using var scope = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var work = new List<Task> { UntilReplacedAsync(scope.Token) };
+        var replaced = UntilReplacedAsync(scope.Token);
+        var work = new List<Task> { replaced };
         if (state.Plan is { } plan)
         {
             work.Add(new VerificationKeeper(plan, session, state, world).RunAsync(scope.Token));
@@ -140,7 +141,13 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
 
         try
         {
-            await await Task.WhenAny([.. work, engine]);
+            // A loop that has nothing to watch ends at once; that is no reason to begin anew.
+            var open = work.Append(engine).ToList();
+            for (Task? ended = null; ended != replaced && ended != engine; open.Remove(ended))
+            {
+                ended = await Task.WhenAny(open);
+                await ended;
+            }
         }
         finally
         {

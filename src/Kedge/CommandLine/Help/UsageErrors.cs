@@ -40,8 +40,8 @@ internal static class UsageErrors
     /// The first word that means nothing here; null where there is none. An argument that begins with a dash is a
     /// misspelt option, whatever the parser takes it for.
     /// </summary>
-    public static string? Unknown(ParseResult parsed) => parsed.UnmatchedTokens.FirstOrDefault()
-        ?? parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
+    public static string? Unknown(ParseResult parsed) => parsed.UnmatchedTokens is [var first, ..] ? first
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
             .Where(t => t.Type is TokenType.Argument).Select(t => t.Value).FirstOrDefault(t => t.StartsWith("--", StringComparison.Ordinal));
 
     /// <summary>The command as far as it was understood.</summary>

@@ -21,7 +21,7 @@ internal static class AcceptedLosses
             if (!name.Contains('/') || name.StartsWith('/') || name.EndsWith('/') || plan.FindComponent(ComponentId.Parse(name)) is not { } component)
             {
                 var known = plan.Services.SelectMany(s => s.Components).Select(c => c.Id.ToString()).Take(12);
-                throw VerbFailure.Usage($"the plan has no component '{name}'", $"write SERVICE/COMPONENT, one of {string.Join(", ", known)}");
+                throw VerbException.Usage($"the plan has no component '{name}'", $"write SERVICE/COMPONENT, one of {string.Join(", ", known)}");
             }
 
             accepted.Add(component.Id);

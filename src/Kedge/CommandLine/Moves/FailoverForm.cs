@@ -44,7 +44,7 @@ internal sealed class FailoverForm : MoveForm
         {
             if (names.Count > 0)
             {
-                throw VerbFailure.Usage("name services or a lost site, not both", "kedge failover --lost SITE, or kedge failover SERVICE --to SITE");
+                throw VerbException.Usage("name services or a lost site, not both", "kedge failover --lost SITE, or kedge failover SERVICE --to SITE");
             }
 
             var gone = Site(plan, site);
@@ -53,7 +53,7 @@ internal sealed class FailoverForm : MoveForm
 
         if (names.Count == 0)
         {
-            throw VerbFailure.Usage("say what is lost", "kedge failover --lost SITE, or kedge failover SERVICE --to SITE");
+            throw VerbException.Usage("say what is lost", "kedge failover --lost SITE, or kedge failover SERVICE --to SITE");
         }
 
         return Request(RunKind.Failover, Scenario.ServiceLoss, MoveSelection.OfServices(plan, register, names, target), "nothing would move");

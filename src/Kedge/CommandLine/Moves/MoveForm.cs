@@ -25,7 +25,7 @@ internal abstract class MoveForm
     /// <summary>Adds its arguments and options to a verb.</summary>
     public abstract void AddTo(Command command);
 
-    /// <summary>Throws <see cref="VerbFailure"/> where it names what the plan does not have, or has nothing to do.</summary>
+    /// <summary>Throws <see cref="VerbException"/> where it names what the plan does not have, or has nothing to do.</summary>
     public abstract MoveRequest Read(Invocation call, KedgePlan plan, Register register, RunBook runs);
 
     protected static Argument<string[]> ServicesArgument(bool required) => new("SERVICE")
@@ -37,23 +37,23 @@ internal abstract class MoveForm
     protected static Option<string?> SiteOption(string name, string description) => new(name) { Description = description, HelpName = "SITE" };
 
     protected static SiteName Site(KedgePlan plan, string name) => plan.FindSite(new(name))?.Name
-        ?? throw VerbFailure.Usage($"the plan has no site '{name}'", $"its sites are {string.Join(", ", plan.Sites.Select(s => s.Name))}");
+        ?? throw VerbException.Usage($"the plan has no site '{name}'", $"its sites are {string.Join(", ", plan.Sites.Select(s => s.Name))}");
 
     protected static SiteName? SiteOrNull(KedgePlan plan, string? name) => name is null ? null : Site(plan, name);
 
     protected static List<ServiceName> Services(KedgePlan plan, IEnumerable<string>? names) =>
     [
         .. (names ?? []).Distinct().Select(n => plan.FindService(new(n))?.Name
-            ?? throw VerbFailure.Usage($"the plan has no service '{n}'", $"its services are {string.Join(", ", plan.Services.Select(s => s.Name))}")),
+            ?? throw VerbException.Usage($"the plan has no service '{n}'", $"its services are {string.Join(", ", plan.Services.Select(s => s.Name))}")),
     ];
 
     protected static MoveRequest Request(RunKind kind, Scenario scenario, MoveChoice choice, string nothing) =>
         choice.Moves.Count > 0 ? new(new(kind, scenario, choice.Moves), choice.Stranded)
-        : choice.Stranded.Count > 0 ? throw new VerbFailure(
+        : choice.Stranded.Count > 0 ? throw new VerbException(
             ExitCodes.Refused,
             $"the plan names no other site for {string.Join(", ", choice.Stranded)}",
             "name one with --to SITE that the plan lists under recovery:, or add it to the plan")
-        : throw new VerbFailure(ExitCodes.NothingToDo, nothing, null);
+        : throw new VerbException(ExitCodes.NothingToDo, nothing, null);
 }
 
 /// <summary>What to compile, and what cannot be part of it.</summary>

@@ -34,7 +34,7 @@ internal sealed class ReprotectForm : MoveForm
         var open = runs.Runs.FirstOrDefault(r => r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => names.Count == 0 || names.Contains(m.Service)));
         if (open is not null)
         {
-            throw new VerbFailure(
+            throw new VerbException(
                 ExitCodes.Refused, $"{open.Id} waits for a commit: reprotection would close the way back", $"kedge run commit {open.Id} (or go back: kedge run rollback {open.Id})");
         }
 

@@ -19,7 +19,7 @@ internal sealed class RunCarrier(Invocation call, ControlPlane plane)
         async token =>
         {
             var answer = await plane.Operator.BeginAsync(proposal, [.. accepted.Select(c => c.ToString())], token);
-            return answer.Run ?? throw new VerbFailure(ExitCodes.Overtaken, answer.Text, "look at what there is now: kedge run list");
+            return answer.Run ?? throw new VerbException(ExitCodes.Overtaken, answer.Text, "look at what there is now: kedge run list");
         },
         cancellation);
 
@@ -43,7 +43,7 @@ internal sealed class RunCarrier(Invocation call, ControlPlane plane)
         var following = plane.Session.FollowAsync(scope.Token);
         try
         {
-            return RunWatcher.ExitCode(await new RunWatcher(plane, call.Terminal).WatchAsync(run, patient: true, cancellation));
+            return RunWatcher.ExitCode(await new RunWatcher(plane, call.Terminal, hosted: false).WatchAsync(run, patient: true, cancellation));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -66,7 +66,7 @@ internal sealed class RunCarrier(Invocation call, ControlPlane plane)
                 async token =>
                 {
                     run = await begin(token);
-                    var watched = await new RunWatcher(plane, call.Terminal).WatchAsync(run.Value, patient: !hosted, token);
+                    var watched = await new RunWatcher(plane, call.Terminal, hosted).WatchAsync(run.Value, patient: !hosted, token);
                     await RecordAsync(watched, token);
                     return RunWatcher.ExitCode(watched);
                 },

@@ -26,7 +26,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
         RefuseLoss(briefing, dryRun);
         if (!dryRun && !call.Get(options.Yes) && !Confirmed(briefing))
         {
-            throw new VerbFailure(ExitCodes.Interrupted, "not confirmed; nothing was begun", null);
+            throw new VerbException(ExitCodes.Interrupted, "not confirmed; nothing was begun", null);
         }
 
         return await new RunCarrier(call, plane).BeginAsync(proposal, accepted, cancellation);
@@ -60,8 +60,8 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
 
         var what = $"{busy.Id}, a {Words.Of(busy.Planned.Kind)}, concerns {busy.Plan.Moves.First(m => request.Services.Contains(m.Service)).Service} and {Words.Of(busy.Status)}";
         throw busy.Status is RunStatus.AwaitingApproval
-            ? new VerbFailure(ExitCodes.NeedsOperator, what, $"agree to it: kedge run approve {busy.Id} (or refuse it first: kedge run decline {busy.Id})")
-            : new VerbFailure(ExitCodes.Overtaken, what, $"watch it: kedge run watch {busy.Id}");
+            ? new VerbException(ExitCodes.NeedsOperator, what, $"agree to it: kedge run approve {busy.Id} (or refuse it first: kedge run decline {busy.Id})")
+            : new VerbException(ExitCodes.Overtaken, what, $"watch it: kedge run watch {busy.Id}");
     }
 
     private static void RefuseLoss(Briefing briefing, bool dryRun)
@@ -69,7 +69,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
         var refused = briefing.Refused.Select(l => l.Component).ToList();
         if (refused.Count > 0 && !dryRun)
         {
-            throw new VerbFailure(
+            throw new VerbException(
                 ExitCodes.Refused,
                 $"the loss of {Words.List(refused)} is unknown, or greater than the RPO",
                 $"accept it by name: {string.Join(' ', refused.Select(c => $"--accept-loss {c}"))}");
@@ -81,7 +81,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
     {
         if (!call.Terminal.CanAsk)
         {
-            throw VerbFailure.Usage("this asks before it begins, and nobody can be asked here", "add --yes, or give the command on a terminal");
+            throw VerbException.Usage("this asks before it begins, and nobody can be asked here", "add --yes, or give the command on a terminal");
         }
 
         var recovery = briefing.Recovery;

@@ -9,7 +9,8 @@ using Kedge.Recover.Run;
 namespace Kedge.CommandLine.Moves;
 
 /// <summary>Shows a run while it goes on: drawn again in place on a terminal, lines appended elsewhere, JSON lines with <c>--json</c>.</summary>
-public sealed class RunWatcher(ControlPlane plane, Terminal terminal)
+/// <param name="hosted">True where this process carries runs out itself, so that somebody leads whatever the journal says yet.</param>
+public sealed class RunWatcher(ControlPlane plane, Terminal terminal, bool hosted)
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
@@ -24,6 +25,7 @@ public sealed class RunWatcher(ControlPlane plane, Terminal terminal)
         var run = plane.State.Runs.Find(id)!;
         using (var live = terminal.Live())
         {
+            terminal.Show([""]);
             var log = new RunLog(run);
             while (true)
             {
@@ -132,7 +134,7 @@ public sealed class RunWatcher(ControlPlane plane, Terminal terminal)
         }
     }
 
-    private RunView View() => new(plane.World.Time.GetUtcNow(), plane.IsLed, plane.World.Time.LocalTimeZone);
+    private RunView View() => new(plane.World.Time.GetUtcNow(), hosted || plane.IsLed, plane.World.Time.LocalTimeZone);
 
     private Incident? IncidentOf(RunState run) => run.Planned.Incident is { } id ? plane.State.Incidents.Find(id) : null;
 

@@ -47,12 +47,12 @@ internal sealed class SwitchoverForm : MoveForm
 
         if (names.Count == 0 || call.Get(from) is not null)
         {
-            throw VerbFailure.Usage("say what is to move: services, or a site, not both", "kedge switchover SERVICE --to SITE, or kedge switchover --from SITE");
+            throw VerbException.Usage("say what is to move: services, or a site, not both", "kedge switchover SERVICE --to SITE, or kedge switchover --from SITE");
         }
 
         if (target is { } there && names.TrueForAll(n => register.ActiveSite(plan.FindService(n)!) == there))
         {
-            throw new VerbFailure(ExitCodes.NothingToDo, $"{string.Join(", ", names)}: active at {there} already", null);
+            throw new VerbException(ExitCodes.NothingToDo, $"{string.Join(", ", names)}: active at {there} already", null);
         }
 
         return Request(RunKind.Switchover, Scenario.PlannedMaintenance, MoveSelection.OfServices(plan, register, names, target), "nothing would move");

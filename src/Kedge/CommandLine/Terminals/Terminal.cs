@@ -23,7 +23,8 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
     /// <summary>True where what was written can be drawn again.</summary>
     public bool Redraws => host.Redraws && !Json;
 
-    public int Width => host.Size().Width;
+    /// <summary>Columns to lay out for; a terminal's last one stays free.</summary>
+    public int Width => host.Redraws ? host.Size().Width - 1 : host.Size().Width;
 
     /// <summary>Shows a page: the command's result, for people.</summary>
     public void Show(Page page)

@@ -4,7 +4,6 @@ using Kedge.CommandLine.Rendering.Drawings;
 using Kedge.CommandLine.Terminals;
 using Kedge.Journal.Folding;
 using Kedge.Nodes;
-using Kedge.Plan.Model;
 using Kedge.Recover.Compile;
 using Kedge.Recover.Run;
 
@@ -136,7 +135,7 @@ internal sealed class DrawingOptions
             }
             catch (IOException)
             {
-                throw new VerbFailure(ExitCodes.Failed, $"{file} cannot be written", "name a file in a folder that exists");
+                throw new VerbException(ExitCodes.Failed, $"{file} cannot be written", "name a file in a folder that exists");
             }
         }
         else

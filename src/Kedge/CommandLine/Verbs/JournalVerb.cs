@@ -120,7 +120,7 @@ internal static class JournalVerb
     {
         if (!File.Exists(Path.Combine(call.Location.State, "kedge.db")))
         {
-            throw new VerbFailure(ExitCodes.NothingToDo, $"there is no state in {call.Location.State} yet", "name it with --state DIR");
+            throw new VerbException(ExitCodes.NothingToDo, $"there is no state in {call.Location.State} yet", "name it with --state DIR");
         }
 
         return Task.FromResult(NodeContext.Run(async () =>
@@ -147,7 +147,7 @@ internal static class JournalVerb
         var colon = head.IndexOf(':');
         return colon > 0 && long.TryParse(head.AsSpan(0, colon), NumberStyles.None, CultureInfo.InvariantCulture, out var position)
             ? new(position, head[(colon + 1)..].Trim().ToLowerInvariant())
-            : throw VerbFailure.Usage($"'{head}' is no head", "write it as the report prints it: ENTRY:HASH");
+            : throw VerbException.Usage($"'{head}' is no head", "write it as the report prints it: ENTRY:HASH");
     }
 
     private static StreamWriter Create(string path)
@@ -158,7 +158,7 @@ internal static class JournalVerb
         }
         catch (IOException)
         {
-            throw new VerbFailure(ExitCodes.Failed, $"{path} cannot be created", "name a file that does not exist yet, in a folder that does");
+            throw new VerbException(ExitCodes.Failed, $"{path} cannot be created", "name a file that does not exist yet, in a folder that does");
         }
     }
 }

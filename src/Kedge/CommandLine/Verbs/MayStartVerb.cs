@@ -2,11 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
-using Kedge.Drivers;
-using Kedge.Journal;
 using Kedge.Nodes;
 using Kedge.Plan.Model;
-using Kedge.Store;
 
 namespace Kedge.CommandLine.Verbs;
 
@@ -51,7 +48,7 @@ internal static class MayStartVerb
         var named = component is not null || site is not null;
         if (named ? component is null || site is null : data is null)
         {
-            throw VerbFailure.Usage("say which data store is to start", "kedge may-start --data DIR, or kedge may-start --component SERVICE/COMPONENT --site SITE");
+            throw VerbException.Usage("say which data store is to start", "kedge may-start --data DIR, or kedge may-start --component SERVICE/COMPONENT --site SITE");
         }
 
         var instance = named ? Parse($"{component}@{site}") : (InstanceId?)null;
@@ -61,9 +58,9 @@ internal static class MayStartVerb
         {
             return NodeContext.Run(() => instance is { } known ? permission.AskAsync(known, folder, cancellation) : permission.AskAsync(folder!, cancellation));
         }
-        catch (Exception unknown) when (unknown is StoreException or JournalDamagedException or DriverException or IOException or UnauthorizedAccessException)
+        catch (Exception unknown) when (KnownFailure.Of(unknown) is not null)
         {
-            return StartVerdict.No($"nobody can tell which site is active: {unknown.Message}");
+            return StartVerdict.No($"nobody can tell which site is active: {KnownFailure.Of(unknown)!.What}");
         }
     }
 
@@ -75,7 +72,7 @@ internal static class MayStartVerb
         }
         catch (FormatException)
         {
-            throw VerbFailure.Usage($"'{text}' names no instance", "--component SERVICE/COMPONENT --site SITE");
+            throw VerbException.Usage($"'{text}' names no instance", "--component SERVICE/COMPONENT --site SITE");
         }
     }
 }

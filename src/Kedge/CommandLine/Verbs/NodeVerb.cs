@@ -118,9 +118,9 @@ internal static class NodeVerb
             {
                 await AdoptAsync(call, plane, required: false, cancellation);
             }
-            catch (Exception failure) when (failure is Store.StoreException or Journal.JournalUnavailableException)
+            catch (Exception failure) when (KnownFailure.Of(failure) is not null)
             {
-                NodeVerb.Say(call, $"the plan could not be put in force: {failure.Message}");
+                NodeVerb.Say(call, $"the plan could not be put in force: {KnownFailure.Of(failure)!.What}");
             }
         }
     }

@@ -81,7 +81,7 @@ internal static class PlanVerb
         var plan = call.RequirePlan();
         if (!await plane.AdoptAsync(plan, token))
         {
-            throw new VerbFailure(ExitCodes.NothingToDo, $"{plan.Name}, version {plan.Version.Short}, is in force already", null);
+            throw new VerbException(ExitCodes.NothingToDo, $"{plan.Name}, version {plan.Version.Short}, is in force already", null);
         }
 
         call.Terminal.Show([$"{plan.Name}, version {plan.Version.Short}, is in force."]);

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Kedge.CommandLine.Moves;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
-using Kedge.Journal.Events;
 using Kedge.Nodes;
 using Kedge.Recover.Run;
 
@@ -30,7 +29,7 @@ internal static class RunActs
     {
         if (!answer.Ok)
         {
-            throw new VerbFailure(ExitCodes.Refused, answer.Text, $"see how it stands: kedge run show {before.Id}");
+            throw new VerbException(ExitCodes.Refused, answer.Text, $"see how it stands: kedge run show {before.Id}");
         }
 
         call.Terminal.Say(Styled.Good("✓ ") + answer.Text);
@@ -163,7 +162,7 @@ internal static class RunActs
             var (status, head) = (found.Status, plane.Session.Head);
             var answer = await act(call, plane, found, token);
             return !answer.Ok && found.Status != status && plane.Session.Head != head
-                ? throw new VerbFailure(ExitCodes.Overtaken, $"somebody was faster: {answer.Text}", $"see how it stands: kedge run show {found.Id}")
+                ? throw new VerbException(ExitCodes.Overtaken, $"somebody was faster: {answer.Text}", $"see how it stands: kedge run show {found.Id}")
                 : await TellAsync(call, plane, found, answer, watch || call.Get(watching), token);
         }, cancellation));
     }

@@ -58,7 +58,7 @@ internal static class RunEnds
         var reasons = await plane.Operator.WhyNotRollBackAsync(run, cancellation);
         if (reasons.Count > 0)
         {
-            throw new VerbFailure(
+            throw new VerbException(
                 ExitCodes.Refused,
                 $"{run.Id} cannot be taken back: {string.Join("; ", reasons)}",
                 run.Status is RunStatus.AwaitingCommit ? $"stay, and move back without loss: kedge run commit {run.Id}, kedge reprotect, kedge failback" : null);
@@ -86,12 +86,12 @@ internal static class RunEnds
 
         if (!call.Terminal.CanAsk)
         {
-            throw VerbFailure.Usage("this asks first, and nobody can be asked here", "add --yes, or give the command on a terminal");
+            throw VerbException.Usage("this asks first, and nobody can be asked here", "add --yes, or give the command on a terminal");
         }
 
         if (call.Terminal.Ask(Styled.Strong($"{what} Type yes to go on:")) != "yes")
         {
-            throw new VerbFailure(ExitCodes.Interrupted, "not confirmed; nothing was done", null);
+            throw new VerbException(ExitCodes.Interrupted, "not confirmed; nothing was done", null);
         }
     }
 }

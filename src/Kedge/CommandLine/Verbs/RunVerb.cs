@@ -4,7 +4,6 @@ using Kedge.CommandLine.Rendering.Json;
 using Kedge.CommandLine.Rendering.Plans;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
-using Kedge.Journal.Events;
 using Kedge.Nodes;
 using Kedge.Recover.Run;
 
@@ -48,7 +47,7 @@ internal static class RunVerb
         var runs = plane.State.Runs;
         if (runs.Runs.Count == 0)
         {
-            throw new VerbFailure(ExitCodes.NothingToDo, "there is no run yet", "begin one: kedge failover, kedge switchover");
+            throw new VerbException(ExitCodes.NothingToDo, "there is no run yet", "begin one: kedge failover, kedge switchover");
         }
 
         if (name is null)
@@ -57,7 +56,7 @@ internal static class RunVerb
         }
 
         return runs.Find(new(name)) ?? runs.Find(new($"run-{name}"))
-            ?? throw VerbFailure.Usage($"there is no run '{name}'", "see them all: kedge run list");
+            ?? throw VerbException.Usage($"there is no run '{name}'", "see them all: kedge run list");
     }
 
     private static Verb List(CommandHost host, GlobalOptions globals)
@@ -96,7 +95,7 @@ internal static class RunVerb
         verb.Arguments.Add(run);
         return verb.Does(host, globals, (call, cancellation) => call.WithPlane(create: false, (plane, _) =>
         {
-            new RunWatcher(plane, call.Terminal).Show(Find(plane, call.Get(run)));
+            new RunWatcher(plane, call.Terminal, hosted: false).Show(Find(plane, call.Get(run)));
             return Task.FromResult(ExitCodes.Fine);
         }, cancellation));
     }

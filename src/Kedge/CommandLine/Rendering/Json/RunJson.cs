@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Kedge.CommandLine.Rendering.Plans;
 using Kedge.CommandLine.Rendering.Runs;
 using Kedge.Decide;
 using Kedge.Journal;

@@ -8,8 +8,8 @@ namespace Kedge.CommandLine.Rendering.Text;
 /// </summary>
 public sealed class Page(int width)
 {
-    /// <summary>The narrowest terminal that everything is laid out for.</summary>
-    public const int Narrowest = 80;
+    /// <summary>Everything is laid out for terminals of 80 columns or more, of which the last stays free: a line that fills it may break.</summary>
+    public const int Narrowest = 79;
 
     private readonly List<Styled> lines = [];
 
