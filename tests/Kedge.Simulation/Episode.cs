@@ -22,15 +22,15 @@ internal sealed class Episode
     private readonly Dictionary<NodeIdentity, SimulatedProcess> byIdentity = [];
     private readonly GoodEnd goodEnd;
 
-    private Episode(Scenario scenario, Parts parts, Trace trace)
+    private Episode(Setting setting, Parts parts, Trace trace)
     {
-        (Scenario, Parts) = (scenario, parts);
-        Scheduler = new(scenario.Seed, trace);
+        (Setting, Parts) = (setting, parts);
+        Scheduler = new(setting.Seed, trace);
         Store = new(Scheduler, parts.StoreAcknowledgesBeforeSync);
         SecondPlace = new(Scheduler);
         Guards = new(Scheduler);
-        World = new(Scheduler, scenario.Plan, scenario.Synchronous) { Temper = scenario.Temper };
-        if (scenario.OutOfReach is { } site)
+        World = new(Scheduler, setting.Plan, setting.Synchronous) { Temper = setting.Temper };
+        if (setting.OutOfReach is { } site)
         {
             World.OutOfReach.Add(site);
         }
@@ -39,13 +39,13 @@ internal sealed class Episode
         ActLaw = new(Scheduler, Truth, Guards);
         WorldLaw = new(Scheduler, Truth, World);
         JournalLaw = new(Scheduler, Store, Truth, ActLaw, node => FindProcess(node) is null or { IsDead: true });
-        Machines = [.. Enumerable.Range(1, scenario.Machines).Select(i => new Machine(this, $"machine-{i}"))];
+        Machines = [.. Enumerable.Range(1, setting.Machines).Select(i => new Machine(this, $"machine-{i}"))];
         Outside = NewProcess("outside", "nowhere");
         Customers = new(this);
         goodEnd = new(this);
     }
 
-    public Scenario Scenario { get; }
+    public Setting Setting { get; }
 
     public Parts Parts { get; }
 
@@ -77,12 +77,12 @@ internal sealed class Episode
     /// <summary>False once nothing goes wrong any more.</summary>
     public bool InTrouble { get; private set; } = true;
 
-    public static Outcome Run(int seed, Parts parts, bool verbose) => Run(Scenario.Of(seed), parts, verbose);
+    public static Outcome Run(int seed, Parts parts, bool verbose) => Run(Setting.Of(seed), parts, verbose);
 
-    public static Outcome Run(Scenario scenario, Parts parts, bool verbose)
+    public static Outcome Run(Setting setting, Parts parts, bool verbose)
     {
         var trace = new Trace(verbose);
-        return new Episode(scenario, parts, trace).Run(trace);
+        return new Episode(setting, parts, trace).Run(trace);
     }
 
     public SimulatedProcess NewProcess(string name, string machine)
@@ -95,15 +95,15 @@ internal sealed class Episode
 
     public SimulatedProcess? FindProcess(NodeIdentity node) => byIdentity.GetValueOrDefault(node);
 
-    public KedgePlan ReadPlan(string source) => source == Scenario.Plan.Version.Value
-        ? Scenario.Plan
+    public KedgePlan ReadPlan(string source) => source == Setting.Plan.Version.Value
+        ? Setting.Plan
         : throw new InvalidOperationException($"nobody wrote the plan {source}");
 
     private Outcome Run(Trace trace)
     {
         var first = new Terminal(this, "Ann");
         var second = new Terminal(this, "Ben");
-        for (var i = 0; i < Scenario.Nodes; i++)
+        for (var i = 0; i < Setting.Nodes; i++)
         {
             Machines[i % Machines.Count].StartNode($"node-{i + 1}");
         }
@@ -116,7 +116,7 @@ internal sealed class Episode
         var mishaps = new Mishaps(this, supervisor);
         mishaps.Arrange();
 
-        Scheduler.Run(Scenario.Trouble, static () => false);
+        Scheduler.Run(Setting.Trouble, static () => false);
         if (Scheduler.Violation is null)
         {
             InTrouble = false;
@@ -132,7 +132,7 @@ internal sealed class Episode
         }
 
         return new(
-            Scenario.Seed, Scheduler.Violation, Scheduler.Fingerprint, Scheduler.Steps, Scheduler.Elapsed,
+            Setting.Seed, Scheduler.Violation, Scheduler.Fingerprint, Scheduler.Steps, Scheduler.Elapsed,
             (int)Truth.Head.Position, ActLaw.Count, WorldLaw.Orders, WorldLaw.Lost, mishaps.Happened, trace.Lines);
     }
 }

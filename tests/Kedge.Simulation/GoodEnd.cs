@@ -35,7 +35,7 @@ internal sealed class GoodEnd(Episode episode)
             return;
         }
 
-        foreach (var service in episode.Scenario.Plan.Services)
+        foreach (var service in episode.Setting.Plan.Services)
         {
             foreach (var store in episode.World.Stores.Values.Where(s => s.Id.Service == service.Name))
             {

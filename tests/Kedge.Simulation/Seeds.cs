@@ -14,6 +14,18 @@ internal sealed class Seeds(int first, int count)
     public static int Asked(int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable("KEDGE_SIM_SEEDS"), out var asked) ? asked : otherwise;
 
+    /// <summary>The one seed to repeat and tell about, as KEDGE_SIM_SEED says; null for none.</summary>
+    public static int? Repeated => int.TryParse(Environment.GetEnvironmentVariable("KEDGE_SIM_SEED"), out var seed) ? seed : null;
+
+    /// <summary>What was played, so that a simulation in which nothing happens is noticed.</summary>
+    public string Summary()
+    {
+        var all = outcomes.ToList();
+        var mishaps = all.SelectMany(o => o.Mishaps).GroupBy(m => m.Key, m => m.Value).OrderBy(g => g.Key, StringComparer.Ordinal);
+        return $"{all.Count} seeds: {all.Sum(o => o.Entries)} entries, {all.Sum(o => o.Acts)} acts, {all.Sum(o => o.Orders)} orders ({all.Sum(o => o.Lost)} lost), "
+            + $"{all.Sum(o => o.Elapsed.TotalHours):0} hours, {all.Sum(o => o.Steps)} steps; {string.Join(", ", mishaps.Select(m => $"{m.Key} {m.Sum()}"))}";
+    }
+
     /// <summary>The lowest seed found that breaks a law, with its story; null where all hold.</summary>
     public string? FindViolation(Parts parts)
     {

@@ -15,7 +15,7 @@ internal sealed class Customers(Episode episode)
 
     public void Start()
     {
-        foreach (var service in episode.Scenario.Plan.Services)
+        foreach (var service in episode.Setting.Plan.Services)
         {
             episode.Outside.Start(() => OrderAsync(service), static _ => { });
         }

@@ -48,7 +48,7 @@ internal sealed class DataSupervisor(Episode episode)
         }
 
         var mayServe = episode.Guards.EpochOf(copy.Id) is not { } epoch || epoch.ActiveSite == copy.Id.Site;
-        if (copy.IsPrimary && !mayServe && episode.Scenario.StartIsGuarded)
+        if (copy.IsPrimary && !mayServe && episode.Setting.StartIsGuarded)
         {
             return;
         }

@@ -31,13 +31,13 @@ internal sealed class Mishaps
     {
         supervisor.RestartsAfterCrash = dice.Next(3) == 0;
         At(TimeSpan.FromMilliseconds(dice.Next(3000, 9000)), Strike);
-        for (var i = 0; i < episode.Scenario.Mishaps; i++)
+        for (var i = 0; i < episode.Setting.Mishaps; i++)
         {
             var mishap = Draw();
             switch (dice.Next(4))
             {
                 case 0:
-                    At(TimeSpan.FromMilliseconds(dice.Next(500, (int)episode.Scenario.Trouble.TotalMilliseconds)), mishap);
+                    At(TimeSpan.FromMilliseconds(dice.Next(500, (int)episode.Setting.Trouble.TotalMilliseconds)), mishap);
                     break;
                 case 1:
                     Add(atAct, dice.Next(1, 12), mishap);
@@ -65,7 +65,7 @@ internal sealed class Mishaps
             }
         }
 
-        foreach (var site in episode.Scenario.Plan.Sites)
+        foreach (var site in episode.Setting.Plan.Sites)
         {
             supervisor.Boot(site.Name);
         }
@@ -84,9 +84,9 @@ internal sealed class Mishaps
 
     private void Strike()
     {
-        var plan = episode.Scenario.Plan;
+        var plan = episode.Setting.Plan;
         var site = plan.Services[0].Primary;
-        switch (episode.Scenario.Disaster)
+        switch (episode.Setting.Disaster)
         {
             case Disaster.SiteKilled:
                 Kill(site);
@@ -118,7 +118,7 @@ internal sealed class Mishaps
                 return;
         }
 
-        Count(episode.Scenario.Disaster.ToString());
+        Count(episode.Setting.Disaster.ToString());
     }
 
     private Action Draw() => dice.Next(16) switch

@@ -126,7 +126,7 @@ internal sealed class Terminal(Episode episode, string person)
     }
 
     private IReadOnlyList<JournalEvent> Opening() => State.Register.Journal is not null ? []
-        : [new JournalOpened("simulated"), new PlanAdopted(episode.Scenario.Plan.Version, episode.Scenario.Plan.Name, episode.Scenario.Plan.Version.Value)];
+        : [new JournalOpened("simulated"), new PlanAdopted(episode.Setting.Plan.Version, episode.Setting.Plan.Name, episode.Setting.Plan.Version.Value)];
 
     private async Task DoSomethingAsync()
     {

@@ -15,6 +15,8 @@ internal sealed class SimulatedGuards(Scheduler scheduler)
     private readonly HashSet<SimulatedProcess> known = [];
     private int boots;
 
+    private Scheduler Scheduler { get; } = scheduler;
+
     public SimulatedProcess? HolderOf(InstanceId instance) => holders.GetValueOrDefault(instance);
 
     /// <summary>What a boot finds; null where none was written.</summary>
@@ -44,10 +46,10 @@ internal sealed class SimulatedGuards(Scheduler scheduler)
     private async Task<IInstanceGuard> AcquireAsync(SimulatedProcess by, InstanceId instance, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        await Task.Delay(TimeSpan.FromMilliseconds(scheduler.Dice.Next(1, 3)), by.Clock, cancellation);
+        await Task.Delay(TimeSpan.FromMilliseconds(Scheduler.Dice.Next(1, 3)), by.Clock, cancellation);
         while (!holders.TryAdd(instance, by))
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(scheduler.Dice.Next(4, 30)), by.Clock, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(Scheduler.Dice.Next(4, 30)), by.Clock, cancellation);
         }
 
         return new Guard(this, by, instance);
@@ -80,9 +82,9 @@ internal sealed class SimulatedGuards(Scheduler scheduler)
             }
 
             var boot = all.boots;
-            return new Operations(all.scheduler).AskAsync(
+            return new Operations(all.Scheduler).AskAsync(
                 process,
-                TimeSpan.FromMilliseconds(all.scheduler.Dice.Next(1, 10)),
+                TimeSpan.FromMilliseconds(all.Scheduler.Dice.Next(1, 10)),
                 () =>
                 {
                     if (boot == all.boots)

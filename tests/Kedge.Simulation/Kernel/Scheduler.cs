@@ -11,6 +11,7 @@ internal sealed class Scheduler(int seed, Trace trace)
 
     private readonly PriorityQueue<Alarm, (long, long)> alarms = new();
     private readonly List<Ready> ready = [];
+    private readonly int thread = Environment.CurrentManagedThreadId;
     private long now;
     private long order;
 
@@ -36,12 +37,17 @@ internal sealed class Scheduler(int seed, Trace trace)
     /// <summary>Does something later, outside any process.</summary>
     public Alarm After(TimeSpan delay, Action what)
     {
+        DemandThread();
         var alarm = new Alarm(what);
         alarms.Enqueue(alarm, (now + Math.Max(0, delay.Ticks), order++));
         return alarm;
     }
 
-    public void Post(SimulatedProcess process, SendOrPostCallback callback, object? state) => ready.Add(new(process, callback, state));
+    public void Post(SimulatedProcess process, SendOrPostCallback callback, object? state)
+    {
+        DemandThread();
+        ready.Add(new(process, callback, state));
+    }
 
     /// <summary>Runs until it is over, something is wrong, or the time is up; true where it is over.</summary>
     public bool Run(TimeSpan until, Func<bool> over)
@@ -71,6 +77,16 @@ internal sealed class Scheduler(int seed, Trace trace)
         finally
         {
             SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// <summary>Whatever leaves the one thread there is would make two runs of a seed differ.</summary>
+    private void DemandThread()
+    {
+        if (Environment.CurrentManagedThreadId != thread)
+        {
+            Fail("nothing leaves its thread", $"something went to the thread pool: {Environment.StackTrace}");
+            throw new InvalidOperationException(Violation!.What);
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class JournalLaw
             case LeadershipReleased e:
                 return e.Term != register.Term || e.Node != by.Identity ? $"term {register.Term} is {register.Leader}'s" : null;
             case IncidentOpened e:
-                return truth.State.Incidents.NextId != e.Incident ? $"the next is {truth.State.Incidents.NextId}" : Leaders(by)
+                return truth.State.Incidents.IdAfter(0) != e.Incident ? $"the next is {truth.State.Incidents.IdAfter(0)}" : Leaders(by)
                     ?? truth.State.Incidents.Open.Where(i => i.Opened.Site == e.Site && i.Services.Intersect(e.Services).Any())
                         .Select(i => $"{i.Id} is about that already").FirstOrDefault();
             case IncidentClosed or IncidentEscalated:

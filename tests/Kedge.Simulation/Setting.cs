@@ -4,7 +4,7 @@ using Kedge.Simulation.World;
 namespace Kedge.Simulation;
 
 /// <summary>What a seed plays: the plan, the machines, and how bad it gets.</summary>
-internal sealed record Scenario
+internal sealed record Setting
 {
     public required int Seed { get; init; }
 
@@ -34,7 +34,7 @@ internal sealed record Scenario
     /// <summary>How long things go wrong; then everything is mended, and it has to end well.</summary>
     public required TimeSpan Trouble { get; init; }
 
-    public static Scenario Of(int seed)
+    public static Setting Of(int seed)
     {
         var dice = new Random(seed);
         var synchronous = dice.Next(3) == 0;
