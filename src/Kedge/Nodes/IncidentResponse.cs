@@ -112,7 +112,7 @@ public sealed class IncidentResponse(
         var wait = next is { } at && at - Now < Idle ? at - Now : Idle;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await Task.WhenAny(changed, Task.Delay(wait, world.Time, over.Token));
-        await over.CancelAsync();
+        over.Cancel();
         cancellation.ThrowIfCancellationRequested();
     }
 

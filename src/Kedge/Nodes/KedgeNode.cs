@@ -53,7 +53,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
         }
         finally
         {
-            await following.CancelAsync();
+            following.Cancel();
             await GiveUpAsync();
             await Quiet(follow);
         }
@@ -111,7 +111,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
         }
         finally
         {
-            await lead.CancelAsync();
+            lead.Cancel();
             await Quiet(renewing);
             await Quiet(engine);
         }
@@ -144,7 +144,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
         }
         finally
         {
-            await scope.CancelAsync();
+            scope.Cancel();
             await Task.WhenAll(work.Select(Quiet));
         }
     }
@@ -171,7 +171,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
                 if (holding.Holder != holder)
                 {
                     settings.Announce("the lead was lost");
-                    await lead.CancelAsync();
+                    lead.Cancel();
                     return;
                 }
 
@@ -182,7 +182,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
                 settings.Announce(failure.Message);
                 if (world.Time.GetUtcNow() >= until)
                 {
-                    await lead.CancelAsync();
+                    lead.Cancel();
                     return;
                 }
             }

@@ -132,7 +132,7 @@ public sealed class ServiceWatch
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         await Task.WhenAny(one.Hurried.Task, Task.Delay(rest, time, over.Token));
-        await over.CancelAsync();
+        over.Cancel();
         cancellation.ThrowIfCancellationRequested();
     }
 

@@ -35,7 +35,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
         }
         finally
         {
-            await ended.CancelAsync();
+            ended.Cancel();
             await Task.WhenAll(inFlight.Values);
         }
     }
@@ -139,7 +139,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var tasks = inFlight.Values.Append(changed).Append(Task.Delay(wait, world.Time, over.Token));
         await Task.WhenAny(tasks);
-        await over.CancelAsync();
+        over.Cancel();
         cancellation.ThrowIfCancellationRequested();
     }
 
