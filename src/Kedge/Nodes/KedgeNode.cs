@@ -27,7 +27,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var follow = session.FollowAsync(following.Token);
+        var follow = session.FollowThroughAsync(world.Time, following.Token);
         try
         {
             while (!cancellation.IsCancellationRequested)
