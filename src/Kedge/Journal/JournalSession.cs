@@ -15,7 +15,7 @@ public sealed class JournalSession(EventLog log, IReadOnlyList<IFold> folds)
 {
     private readonly Turns turn = new();
     private readonly List<Waiting> queue = [];
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource changed = new();
 
     /// <summary>The newest entry that the folds have taken in.</summary>
     public JournalHead Head => log.Head;
@@ -100,6 +100,7 @@ public sealed class JournalSession(EventLog log, IReadOnlyList<IFold> folds)
 
     private async Task AppendInTurnAsync(IReadOnlyList<Waiting> batch)
     {
+        var start = log.Head.Position;
         try
         {
             while (true)
@@ -143,7 +144,11 @@ public sealed class JournalSession(EventLog log, IReadOnlyList<IFold> folds)
             }
         }
 
-        Announce();
+        // Only what happened is a change: whoever decides anew on each change would otherwise never come to rest.
+        if (log.Head.Position != start)
+        {
+            Announce();
+        }
     }
 
     private async Task CatchUpInTurnAsync(CancellationToken cancellation)
@@ -156,11 +161,22 @@ public sealed class JournalSession(EventLog log, IReadOnlyList<IFold> folds)
         }
     }
 
+    /// <summary>
+    /// Tells whoever waits for a change, each in its turn on this thread: not at once, because that would be in the middle
+    /// of what is being done here, and not by way of the thread pool, where their order would be chance.
+    /// </summary>
     private void Announce()
     {
         var waiters = changed;
-        changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiters.SetResult();
+        changed = new();
+        if (SynchronizationContext.Current is { } context)
+        {
+            context.Post(static w => ((TaskCompletionSource)w!).SetResult(), waiters);
+        }
+        else
+        {
+            waiters.SetResult();
+        }
     }
 
     private sealed class Waiting(Func<IReadOnlyList<JournalEvent>> decide)

@@ -119,7 +119,7 @@ public sealed class ControlPlane : IAsyncDisposable
         }
         finally
         {
-            await scope.CancelAsync();
+            scope.Cancel();
             await node;
         }
     }

@@ -82,8 +82,8 @@ public sealed class IncidentResponse(
                 cancellation);
         }
 
-        await session.AppendAloneAsync(
-            () => Leads && MayGrow(incident) && proposals.Plan(proposal, []).Event is { } planned ? [planned] : [], cancellation);
+        await session.PersistAloneAsync(
+            () => Leads && MayGrow(incident) && proposals.Plan(proposal, []).Event is { } planned ? [planned] : [], world.Time, cancellation);
     }
 
     private Task CloseAsync(CancellationToken cancellation) => session.PersistAsync(
@@ -110,10 +110,7 @@ public sealed class IncidentResponse(
             .Where(t => t > Now)
             .Min();
         var wait = next is { } at && at - Now < Idle ? at - Now : Idle;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(changed, Task.Delay(wait, world.Time, over.Token));
-        await over.CancelAsync();
-        cancellation.ThrowIfCancellationRequested();
+        await FirstOf.WaitAsync([changed], wait, world.Time, cancellation);
     }
 
     private bool Leads => state.Register.Leader == world.Me;

@@ -27,7 +27,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var follow = session.FollowAsync(following.Token);
+        var follow = session.FollowThroughAsync(world.Time, following.Token);
         try
         {
             while (!cancellation.IsCancellationRequested)
@@ -53,7 +53,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
         }
         finally
         {
-            await following.CancelAsync();
+            following.Cancel();
             await GiveUpAsync();
             await Quiet(follow);
         }
@@ -111,7 +111,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
         }
         finally
         {
-            await lead.CancelAsync();
+            lead.Cancel();
             await Quiet(renewing);
             await Quiet(engine);
         }
@@ -151,7 +151,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
         }
         finally
         {
-            await scope.CancelAsync();
+            scope.Cancel();
             await Task.WhenAll(work.Select(Quiet));
         }
     }
@@ -178,7 +178,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
                 if (holding.Holder != holder)
                 {
                     settings.Announce("the lead was lost");
-                    await lead.CancelAsync();
+                    lead.Cancel();
                     return;
                 }
 
@@ -189,7 +189,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
                 settings.Announce(failure.Message);
                 if (world.Time.GetUtcNow() >= until)
                 {
-                    await lead.CancelAsync();
+                    lead.Cancel();
                     return;
                 }
             }

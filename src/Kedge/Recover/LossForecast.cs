@@ -44,7 +44,7 @@ public sealed class LossForecast(EngineWorld world)
             var lastKnown = await world.Watermarks.FindAsync(new(component.Id, move.From), linked.Token);
             return await world.Workplace.RunAsync(() => store.ExpectLossAsync(new(component, target), lastKnown, outage, linked.Token));
         }
-        catch (DriverException failure)
+        catch (Exception failure) when (failure is DriverException or Store.StoreException)
         {
             return LossReading.Unknown(failure.Message);
         }

@@ -125,15 +125,10 @@ public sealed class ServiceWatch
         var until = begun + (failing ? check.ConfirmEvery : check.Every);
         one.Hurried = new TaskCompletionSource();
         var rest = until - time.GetUtcNow();
-        if (rest <= TimeSpan.Zero)
+        if (rest > TimeSpan.Zero)
         {
-            return;
+            await FirstOf.WaitAsync([one.Hurried.Task], rest, time, cancellation);
         }
-
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(one.Hurried.Task, Task.Delay(rest, time, over.Token));
-        await over.CancelAsync();
-        cancellation.ThrowIfCancellationRequested();
     }
 
     private sealed class Watched(Service service, CheckHistory history)

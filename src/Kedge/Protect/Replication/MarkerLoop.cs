@@ -34,14 +34,16 @@ public sealed class MarkerLoop(
             var site = register.ActiveSite(service);
             if (component.At(site) is { } instance)
             {
-                if (marked != site)
+                if (marked != site && await NewestAsync(component, cancellation) is { } newest)
                 {
-                    sequence = await NewestAsync(component, cancellation);
-                    marked = site;
+                    (sequence, marked) = (newest, site);
                 }
 
-                var marker = new Marker(component.Id, register.Epoch(component.Id), ++sequence, begun);
-                await MarkAsync(store, new(component, instance), marker, cancellation);
+                if (marked == site)
+                {
+                    var marker = new Marker(component.Id, register.Epoch(component.Id), ++sequence, begun);
+                    await MarkAsync(store, new(component, instance), marker, cancellation);
+                }
             }
 
             var rest = begun + plan.MarkerEvery - time.GetUtcNow();
@@ -49,16 +51,27 @@ public sealed class MarkerLoop(
         }
     }
 
-    /// <summary>Sequences go on where they were at any of the component's sites, so that they never repeat.</summary>
-    private async Task<long> NewestAsync(Component component, CancellationToken cancellation)
+    /// <summary>
+    /// Sequences go on where they were at any of the component's sites, so that they never repeat. Null while that cannot be
+    /// read.
+    /// </summary>
+    private async Task<long?> NewestAsync(Component component, CancellationToken cancellation)
     {
-        var newest = 0L;
-        foreach (var instance in component.Instances)
+        try
         {
-            newest = Math.Max(newest, (await board.FindAsync(instance.Id, cancellation))?.Marker ?? 0);
-        }
+            var newest = 0L;
+            foreach (var instance in component.Instances)
+            {
+                newest = Math.Max(newest, (await board.FindAsync(instance.Id, cancellation))?.Marker ?? 0);
+            }
 
-        return newest;
+            return newest;
+        }
+        catch (Store.StoreException failure)
+        {
+            health[component.Id] = new(health.GetValueOrDefault(component.Id)?.LastGood, failure.Message);
+            return null;
+        }
     }
 
     private async Task MarkAsync(IDataStore store, InstanceContext active, Marker marker, CancellationToken cancellation)

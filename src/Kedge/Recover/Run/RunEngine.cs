@@ -35,7 +35,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
         }
         finally
         {
-            await ended.CancelAsync();
+            ended.Cancel();
             await Task.WhenAll(inFlight.Values);
         }
     }
@@ -136,11 +136,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
             .Where(t => t > Now)
             .Min();
         var wait = next is { } at && at - Now < Idle ? at - Now : Idle;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var tasks = inFlight.Values.Append(changed).Append(Task.Delay(wait, world.Time, over.Token));
-        await Task.WhenAny(tasks);
-        await over.CancelAsync();
-        cancellation.ThrowIfCancellationRequested();
+        await FirstOf.WaitAsync([.. inFlight.Values, changed], wait, world.Time, cancellation);
     }
 
     private bool Leads => register.Leader == world.Me;

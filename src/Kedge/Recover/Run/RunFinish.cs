@@ -111,7 +111,7 @@ internal sealed class RunFinish(JournalSession session, Register register, RunBo
                 StepContexts.OutageOf(failover)!.Value,
                 linked.Token));
         }
-        catch (DriverException failure)
+        catch (Exception failure) when (failure is DriverException or Store.StoreException)
         {
             return LossReading.Unknown(failure.Message);
         }

@@ -1,0 +1,142 @@
+using Kedge.Drivers;
+using Kedge.Journal.Events;
+using Kedge.Recover.Run;
+using Kedge.Simulation.Fence;
+using Kedge.Simulation.Kernel;
+
+namespace Kedge.Simulation.Laws;
+
+/// <summary>
+/// What holds whenever a process acts: its intent is in the journal, under a claim that is still its own; on a data store
+/// it holds the instance's lock and the epoch stands beside the data; and what is not safe to repeat is not repeated.
+/// </summary>
+internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards guards)
+{
+    private readonly HashSet<(RunId, string, int, int)> begun = [];
+    private readonly Dictionary<(RunId, string), SimulatedProcess> reportable = [];
+    private readonly HashSet<(RunId, string)> mayHaveHappened = [];
+
+    /// <summary>Acts that were begun.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Told of each act that begins, with the process.</summary>
+    public event Action<SimulatedProcess>? Begun;
+
+    public SimulatedAct Begin(SimulatedProcess by, StepContext context, string action)
+    {
+        Count++;
+        if (scheduler.Trace.On)
+        {
+            scheduler.Trace.Add(scheduler.Elapsed, $"{by} begins {action} {context.Instance?.Id} (epoch {context.Epoch}) for {context.Run}");
+        }
+
+        var act = context.Run == "return" ? BeginReturn(by, context) : BeginStep(by, context, action);
+        Begun?.Invoke(by);
+        return act;
+    }
+
+    public void Returned(SimulatedAct act)
+    {
+        if (act.Step is { } step)
+        {
+            reportable[(act.Run, step)] = act.By;
+        }
+    }
+
+    /// <summary>It said that it had no effect.</summary>
+    public void Refused(SimulatedAct act)
+    {
+        if (act.Step is { } step)
+        {
+            mayHaveHappened.Remove((act.Run, step));
+        }
+    }
+
+    public void SawDone(SimulatedProcess by, StepContext context, string action)
+    {
+        if (Find(context, action) is { } found)
+        {
+            reportable[(found.Run.Id, found.Step.Step.Id)] = by;
+        }
+    }
+
+    /// <summary>Whether a process may say that a step was acted: the act returned to it, or it saw that nothing was to be done.</summary>
+    public bool MayReport(SimulatedProcess by, RunId run, string step) => reportable.Remove((run, step), out var reporter) && reporter == by;
+
+    /// <summary>A person said that it may be done again.</summary>
+    public void AllowAgain(RunId run, string step) => mayHaveHappened.Remove((run, step));
+
+    private SimulatedAct BeginReturn(SimulatedProcess by, StepContext context)
+    {
+        DemandLock(by, context, takesEpoch: true);
+        return new(by, new(context.Run), null);
+    }
+
+    private SimulatedAct BeginStep(SimulatedProcess by, StepContext context, string action)
+    {
+        if (Find(context, action) is not { } found)
+        {
+            scheduler.Fail("acts belong to steps", $"{by} does {action} of {context.Instance?.Id} for {context.Run}, which has no such step");
+            return new(by, new(context.Run), null);
+        }
+
+        var (run, step) = found;
+        if (step.Status is not StepStatus.Acting || step.Node != by.Identity)
+        {
+            scheduler.Fail(
+                "no act after a take-over, none without intent",
+                $"{by} begins {step.Step.Id}, which is {step.Status} and claimed by {step.Node?.ToString() ?? "nobody"}");
+        }
+
+        if (!begun.Add((run.Id, step.Step.Id, step.Claim, step.Attempts)))
+        {
+            scheduler.Fail("one intent, one act", $"{by} begins {step.Step.Id} twice under claim {step.Claim}, attempt {step.Attempts}");
+        }
+
+        if (!mayHaveHappened.Add((run.Id, step.Step.Id)) && !step.Step.SafeToRepeat)
+        {
+            scheduler.Fail("nothing twice that is not safe twice", $"{by} begins {step.Step.Id} again, which may have happened already");
+        }
+
+        if (step.Step.Driver == World.DataDriver.Kind)
+        {
+            DemandLock(by, context, takesEpoch: step.Step.TakesEpoch);
+        }
+
+        reportable.Remove((run.Id, step.Step.Id));
+        return new(by, run.Id, step.Step.Id);
+    }
+
+    private void DemandLock(SimulatedProcess by, StepContext context, bool takesEpoch)
+    {
+        var instance = context.Instance!.Id;
+        if (guards.HolderOf(instance) != by)
+        {
+            scheduler.Fail("acts on data happen under the lock", $"{by} acts on {instance}, whose lock {guards.HolderOf(instance)?.ToString() ?? "nobody"} holds");
+        }
+
+        if (takesEpoch && guards.EpochOf(instance)?.Epoch != context.Epoch)
+        {
+            scheduler.Fail("the epoch is with the data before the act", $"{by} acts on {instance} under epoch {context.Epoch}, and {guards.EpochOf(instance)?.Epoch.ToString() ?? "none"} stands beside it");
+        }
+    }
+
+    private (RunState Run, StepState Step)? Find(StepContext context, string action)
+    {
+        if (truth.State.Runs.Find(new(context.Run)) is not { } run)
+        {
+            return null;
+        }
+
+        var plan = truth.State.Plans.Get(run.Planned.PlanVersion);
+        var step = run.Steps.FirstOrDefault(s => s.Step.Action == action
+            && (s.Step.Custom is { } custom
+                ? context.Instance is null && ReferenceEquals(plan.FindService(s.Step.Service)!.Steps.First(c => c.Name == custom).Options, context.Options)
+                : s.Step.Instance == context.Instance?.Id));
+        return step is null ? null : (run, step);
+    }
+}
+
+/// <summary>An act that was begun.</summary>
+/// <param name="Step">Null for what the return watch does.</param>
+internal sealed record SimulatedAct(SimulatedProcess By, RunId Run, string? Step);

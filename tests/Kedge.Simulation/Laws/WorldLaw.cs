@@ -1,0 +1,174 @@
+using Kedge.Drivers;
+using Kedge.Journal.Events;
+using Kedge.Plan.Model;
+using Kedge.Simulation.Kernel;
+using Kedge.Simulation.World;
+
+namespace Kedge.Simulation.Laws;
+
+/// <summary>
+/// What holds of the data, whatever happens: never two copies that accept writes, and nothing that a client was told is
+/// committed is lost, but for what the journal says was known, or accepted by a person.
+/// </summary>
+internal sealed class WorldLaw
+{
+    private readonly Scheduler scheduler;
+    private readonly Truth truth;
+    private readonly SimulatedWorld world;
+    private readonly Dictionary<ComponentId, List<Acknowledged>> acknowledged = [];
+
+    public WorldLaw(Scheduler scheduler, Truth truth, SimulatedWorld world)
+    {
+        (this.scheduler, this.truth, this.world) = (scheduler, truth, world);
+        foreach (var store in world.Stores.Values)
+        {
+            acknowledged[store.Id] = [];
+            store.Changed += _ => DemandOneWriter(store);
+        }
+    }
+
+    /// <summary>Orders that were lost, in runs that could say so.</summary>
+    public int Lost { get; private set; }
+
+    public int Orders { get; private set; }
+
+    public void Acknowledge(ComponentId store, LogEntry order)
+    {
+        Orders++;
+        acknowledged[store].Add(new(order.Serial, order.At, scheduler.Now));
+    }
+
+    public void Promote(SimulatedProcess by, DataStore store, DataCopy copy, StepContext step)
+    {
+        if (!copy.Answers || !copy.Whole)
+        {
+            throw new DriverException($"{copy.Id} does not answer", "start it first");
+        }
+
+        Note($"{copy.Id} accepts writes from here on ({by}, {step.Run}, epoch {step.Epoch})");
+        (copy.IsPrimary, copy.Source, copy.CommitsWait) = (true, null, false);
+        DemandEpoch(copy, step);
+        Weigh(store, copy, step);
+        store.Touch(copy);
+    }
+
+    /// <summary>A stopped primary is started again, to go on as one.</summary>
+    public void Start(SimulatedProcess by, DataStore store, DataCopy copy, StepContext step)
+    {
+        Note($"{copy.Id} is started as the primary again ({by}, {step.Run}, epoch {step.Epoch})");
+        (copy.Up, copy.Hung, copy.CommitsWait) = (true, false, false);
+        DemandEpoch(copy, step);
+        Weigh(store, copy, step);
+        store.Touch(copy);
+    }
+
+    public void WriteEpoch(DataStore store, DataCopy copy, StepContext step)
+    {
+        if (!copy.AcceptsWrites || !copy.Answers)
+        {
+            throw new DriverException($"{copy.Id} does not accept writes", "start it first");
+        }
+
+        store.Append(copy, EntryKind.Epoch, 0, step.Epoch!.Value, copy.Id.Site);
+        store.Touch(copy);
+    }
+
+    /// <summary>A copy's data is thrown away, so as to be rebuilt.</summary>
+    public void Wipe(DataStore store, DataCopy copy)
+    {
+        Note($"{copy.Id} is wiped");
+        var missing = Missing(store, store.Copies.Where(c => c != copy));
+        if (missing.Count > 0)
+        {
+            scheduler.Fail("nothing acknowledged is lost", $"{copy.Id} is wiped, and only it had {missing.Count} acknowledged orders");
+        }
+
+        copy.Log.Clear();
+        (copy.Whole, copy.IsPrimary, copy.Up, copy.Hung) = (false, false, false, false);
+        store.Touch(copy);
+    }
+
+    /// <summary>At the end everything that was acknowledged, and not lost in a run that could say so, is at the active site.</summary>
+    public void DemandAll(DataStore store, DataCopy active)
+    {
+        var missing = Missing(store, [active]);
+        if (missing.Count > 0)
+        {
+            scheduler.Fail("nothing acknowledged is lost", $"{missing.Count} acknowledged orders are missing in {active.Id} at the end");
+        }
+    }
+
+    private List<Acknowledged> Missing(DataStore store, IEnumerable<DataCopy> copies)
+    {
+        var held = copies.SelectMany(c => c.Log).Select(e => e.Serial).ToHashSet();
+        return [.. acknowledged[store.Id].Where(a => !held.Contains(a.Serial))];
+    }
+
+    private void DemandOneWriter(DataStore store)
+    {
+        var writers = store.Copies.Where(c => c.AcceptsWrites).ToList();
+        if (writers.Count < 2)
+        {
+            return;
+        }
+
+        // One that came back by itself, where nothing keeps it from starting, is the return watch's to stop.
+        if (writers.Count(w => w.ReturnedAt is null) > 1)
+        {
+            scheduler.Fail("one writer", $"{string.Join(" and ", writers.Select(w => w.Id))} accept writes at once");
+        }
+    }
+
+    private void DemandEpoch(DataCopy copy, StepContext step)
+    {
+        var newest = truth.State.Register.Epochs.GetValueOrDefault(copy.Id.Component);
+        if (newest is null || newest.Site != copy.Id.Site || newest.Epoch != step.Epoch)
+        {
+            scheduler.Fail(
+                "an epoch belongs to one site",
+                $"{copy.Id} becomes writable under epoch {step.Epoch}, and the newest is {newest?.Epoch.ToString() ?? "none"} of {newest?.Site.Value ?? "nobody"}");
+        }
+    }
+
+    /// <summary>Sets what a new active copy lacks against what the journal says that it may lack.</summary>
+    private void Weigh(DataStore store, DataCopy copy, StepContext step)
+    {
+        var lost = Missing(store, [copy]);
+        if (lost.Count == 0)
+        {
+            return;
+        }
+
+        Lost += lost.Count;
+        acknowledged[store.Id].RemoveAll(lost.Contains);
+        var run = truth.State.Runs.Find(new(step.Run))!;
+        if (run.Planned.Kind is not RunKind.Failover)
+        {
+            scheduler.Fail("a planned move loses nothing", $"{lost.Count} acknowledged orders are lost by {run.Id} ({run.Planned.Kind})");
+            return;
+        }
+
+        if (run.Accepted.Contains(store.Id))
+        {
+            return;
+        }
+
+        var outage = step.Outage ?? lost[^1].At;
+        var end = lost[^1].At > outage ? lost[^1].At : outage;
+        var time = end - lost[0].At;
+        if (store.Synchronous && store.AlwaysSynchronous)
+        {
+            scheduler.Fail("synchronous loses nothing", $"{lost.Count} acknowledged orders are lost by {run.Id}");
+        }
+        else if (step.Rpo is { } rpo && time > rpo)
+        {
+            scheduler.Fail(
+                "no loss beyond the RPO that nobody accepted",
+                $"{run.Id} loses {lost.Count} orders of {time.TotalSeconds:0.0} s, the RPO of {store.Id} is {rpo.TotalSeconds:0.0} s, and nobody accepted it");
+        }
+    }
+
+    private void Note(string what) => world.Note(what);
+
+    private sealed record Acknowledged(long Serial, DateTimeOffset At, DateTimeOffset ToldAt);
+}
