@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Kedge.CommandLine.Help;
+using Kedge.CommandLine.Terminals;
 using Kedge.Plan.Model;
 
 namespace Kedge.CommandLine.Moves;
@@ -6,12 +8,17 @@ namespace Kedge.CommandLine.Moves;
 /// <summary>Losses that a person accepts by name.</summary>
 internal static class AcceptedLosses
 {
-    public static Option<string[]> Option() => new("--accept-loss")
+    public static Option<string[]> Option(CommandHost host)
     {
-        Description = "Accept by name that a data store loses an unknown amount, or more than its RPO. May be given several times.",
-        HelpName = "SERVICE/COMPONENT",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        var option = new Option<string[]>("--accept-loss")
+        {
+            Description = "Accept by name that a data store loses an unknown amount, or more than its RPO. May be given several times.",
+            HelpName = "SERVICE/COMPONENT",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        option.CompletionSources.Add(_ => new Suggestions(host).Components());
+        return option;
+    }
 
     public static HashSet<ComponentId> Read(Invocation call, Option<string[]> option, KedgePlan plan)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kedge.CommandLine.Terminals;
 using Kedge.Journal.Events;
 using Kedge.Journal.Folding;
 using Kedge.Plan.Model;
@@ -7,9 +8,9 @@ using Kedge.Recover.Run;
 namespace Kedge.CommandLine.Moves;
 
 /// <summary>Planned: services go back to their primary site.</summary>
-internal sealed class FailbackForm : MoveForm
+internal sealed class FailbackForm(CommandHost host) : MoveForm
 {
-    private readonly Argument<string[]> services = ServicesArgument(required: false);
+    private readonly Argument<string[]> services = ServicesArgument(host, required: false);
 
     public override string Name => "failback";
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kedge.CommandLine.Terminals;
 using Kedge.Journal.Folding;
 using Kedge.Plan.Model;
 using Kedge.Recover.Compile;
@@ -7,11 +8,11 @@ using Kedge.Recover.Run;
 namespace Kedge.CommandLine.Moves;
 
 /// <summary>Unplanned: a site, or some services, are lost.</summary>
-internal sealed class FailoverForm : MoveForm
+internal sealed class FailoverForm(CommandHost host) : MoveForm
 {
-    private readonly Argument<string[]> services = ServicesArgument(required: false);
-    private readonly Option<string?> lost = SiteOption("--lost", "The site that is lost: everything that is active there moves.");
-    private readonly Option<string?> to = SiteOption("--to", "Where to go; by default the first site that the plan names for each service.");
+    private readonly Argument<string[]> services = ServicesArgument(host, required: false);
+    private readonly Option<string?> lost = SiteOption(host, "--lost", "The site that is lost: everything that is active there moves.");
+    private readonly Option<string?> to = SiteOption(host, "--to", "Where to go; by default the first site that the plan names for each service.");
 
     public override string Name => "failover";
 

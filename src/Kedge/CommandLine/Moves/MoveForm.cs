@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Kedge.CommandLine.Help;
+using Kedge.CommandLine.Terminals;
 using Kedge.Journal.Events;
 using Kedge.Journal.Folding;
 using Kedge.Plan.Model;
@@ -28,13 +30,27 @@ internal abstract class MoveForm
     /// <summary>Throws <see cref="VerbException"/> where it names what the plan does not have, or has nothing to do.</summary>
     public abstract MoveRequest Read(Invocation call, KedgePlan plan, Register register, RunBook runs);
 
-    protected static Argument<string[]> ServicesArgument(bool required) => new("SERVICE")
-    {
-        Description = "Services (lines of business) of the plan.",
-        Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
-    };
+    /// <summary>All kinds, in the order in which people meet them.</summary>
+    public static IReadOnlyList<MoveForm> All(CommandHost host) =>
+        [new FailoverForm(host), new SwitchoverForm(host), new FailbackForm(host), new ReprotectForm(host), new RestoreForm(host)];
 
-    protected static Option<string?> SiteOption(string name, string description) => new(name) { Description = description, HelpName = "SITE" };
+    protected static Argument<string[]> ServicesArgument(CommandHost host, bool required)
+    {
+        var argument = new Argument<string[]>("SERVICE")
+        {
+            Description = "Services (lines of business) of the plan.",
+            Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
+        };
+        argument.CompletionSources.Add(_ => new Suggestions(host).Services());
+        return argument;
+    }
+
+    protected static Option<string?> SiteOption(CommandHost host, string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "SITE" };
+        option.CompletionSources.Add(_ => new Suggestions(host).Sites());
+        return option;
+    }
 
     protected static SiteName Site(KedgePlan plan, string name) => plan.FindSite(new(name))?.Name
         ?? throw VerbException.Usage($"the plan has no site '{name}'", $"its sites are {string.Join(", ", plan.Sites.Select(s => s.Name))}");

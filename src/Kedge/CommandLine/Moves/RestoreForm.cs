@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kedge.CommandLine.Terminals;
 using Kedge.Journal.Events;
 using Kedge.Journal.Folding;
 using Kedge.Plan.Model;
@@ -7,10 +8,9 @@ using Kedge.Recover.Run;
 namespace Kedge.CommandLine.Moves;
 
 /// <summary>The data itself is bad: back to a recovery point.</summary>
-internal sealed class RestoreForm : MoveForm
+internal sealed class RestoreForm(CommandHost host) : MoveForm
 {
-    private readonly Argument<string[]> services = ServicesArgument(required: true);
-
+    private readonly Argument<string[]> services = ServicesArgument(host, required: true);
     private readonly Option<string> scenario = new("--scenario")
     {
         Description = "What went wrong: data-corruption or security-breach.",

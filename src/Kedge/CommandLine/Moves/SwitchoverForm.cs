@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kedge.CommandLine.Terminals;
 using Kedge.Journal.Folding;
 using Kedge.Plan.Model;
 using Kedge.Recover.Compile;
@@ -7,11 +8,11 @@ using Kedge.Recover.Run;
 namespace Kedge.CommandLine.Moves;
 
 /// <summary>Planned: services move while both sides live.</summary>
-internal sealed class SwitchoverForm : MoveForm
+internal sealed class SwitchoverForm(CommandHost host) : MoveForm
 {
-    private readonly Argument<string[]> services = ServicesArgument(required: false);
-    private readonly Option<string?> from = SiteOption("--from", "Everything that is active at this site moves: maintenance of a whole site.");
-    private readonly Option<string?> to = SiteOption("--to", "Where to go; by default the first other site that the plan names for each service.");
+    private readonly Argument<string[]> services = ServicesArgument(host, required: false);
+    private readonly Option<string?> from = SiteOption(host, "--from", "Everything that is active at this site moves: maintenance of a whole site.");
+    private readonly Option<string?> to = SiteOption(host, "--to", "Where to go; by default the first other site that the plan names for each service.");
 
     public override string Name => "switchover";
 

@@ -9,7 +9,7 @@ internal static class ActingVerbs
 {
     public static Verb Build(CommandHost host, GlobalOptions globals, MoveForm form)
     {
-        var options = new ActOptions(form is FailoverForm);
+        var options = new ActOptions(host, form is FailoverForm);
         var verb = new Verb(form.Name, form.Summary)
         {
             Group = "Move",
@@ -33,7 +33,7 @@ internal static class ActingVerbs
 }
 
 /// <summary>Options of the verbs that begin a run.</summary>
-internal sealed class ActOptions(bool losesData)
+internal sealed class ActOptions(CommandHost host, bool losesData)
 {
     public Option<bool> Yes { get; } = new("--yes", "-y")
     {
@@ -46,7 +46,7 @@ internal sealed class ActOptions(bool losesData)
 
     public Option<bool> NoPreflight { get; } = new("--no-preflight") { Description = "Do not ask beforehand what would fail." };
 
-    public Option<string[]> Accept { get; } = AcceptedLosses.Option();
+    public Option<string[]> Accept { get; } = AcceptedLosses.Option(host);
 
     public void AddTo(Command command)
     {

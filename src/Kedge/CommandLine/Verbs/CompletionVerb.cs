@@ -54,7 +54,7 @@ internal static class CompletionVerb
         # Completion of kedge for fish.
         function __kedge_complete
             set -l line (commandline -cp)
-            kedge "[suggest:"(string length -- $line)"]" $line 2>/dev/null
+            kedge "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
         end
         complete -c kedge -f -a '(__kedge_complete)'
 

@@ -1,33 +1,39 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Kedge.CommandLine.Terminals;
 using Kedge.Demo;
 
 namespace Kedge.CommandLine.Verbs;
 
-/// <summary><c>kedge demo</c>: two sites on this machine, a disaster, and the way back.</summary>
+/// <summary><c>kedge demo</c>: a disaster on this machine, and the recovery from it.</summary>
 internal static class DemoVerb
 {
     public static Verb Build(CommandHost host, GlobalOptions globals)
     {
-        var disaster = new Option<string>("--disaster") { Description = "What befalls the primary site. kill: all its processes at once; hang: they stand still; service: one line of business only.", DefaultValueFactory = _ => DemoEntry.Disasters[0] };
+        var disaster = new Option<string>("--disaster")
+        {
+            Description = "kill: all of the primary site dies at once; hang: it stands still, ports open; service: only one line of business is lost.",
+            HelpName = "KIND",
+            DefaultValueFactory = _ => DemoEntry.Disasters[0],
+        };
         disaster.AcceptOnlyFromAmong([.. DemoEntry.Disasters]);
-        var auto = new Option<bool>("--auto") { Description = "Answer Kedge's question whether to fail over with yes." };
+        var auto = new Option<bool>("--auto") { Description = "Do not ask: approve the failover at once." };
         var sync = new Option<bool>("--sync") { Description = "Replicate synchronously: no acknowledged order may be lost." };
-        var keep = new Option<bool>("--keep") { Description = "Leave everything running afterwards, with a plan to play with." };
-        var stop = new Option<bool>("--stop") { Description = "Take away what an earlier demo left running, and end." };
-        var verb = new Verb("demo", "Play a disaster on this machine: two sites, real processes, about a minute.")
+        var keep = new Option<bool>("--keep") { Description = "Leave it running, with its plan, to play with." };
+        var stop = new Option<bool>("--stop") { Description = "Take away demos that were left running, and end." };
+        var verb = new Verb("demo", "See it happen: two sites on this machine, a disaster, the recovery. About a minute; nothing stays behind.")
         {
             Group = "Learn",
-            More = ["PostgreSQL 15 and the Knot DNS server must be installed; everything listens on loopback addresses only, and nothing is left behind."],
+            More = ["On loopback, as separate processes: a PostgreSQL primary and its standby, an ordering service at each site, an authoritative DNS server, and a client that orders all the time and remembers every order that was acknowledged."],
             Examples =
             [
-                new("kedge demo", "You decide on the failover."),
-                new("kedge demo --auto --sync", "No questions, and nothing lost."),
-                new("kedge demo --auto --disaster hang", "Nothing answers, although all ports are open."),
+                new("kedge demo", "Watch, and decide yourself."),
+                new("kedge demo --auto --sync --disaster hang", "Without questions, with nothing lost, against a site that hangs."),
+                new("kedge demo --keep", "Go on from there with kedge status and all the others."),
             ],
             Exits = [ExitCodes.Interrupted],
         };
-        foreach (var option in (Option[])[disaster, auto, sync, keep, stop])
+        foreach (var option in new Option[] { disaster, auto, sync, keep, stop })
         {
             verb.Options.Add(option);
         }
@@ -39,17 +45,16 @@ internal static class DemoVerb
                 if (call.Get(stop))
                 {
                     var stopped = await DemoEntry.StopAllAsync(cancellation);
-                    call.Terminal.Say(stopped == 0 ? "no demo is running" : $"{stopped} taken away");
-                    return ExitCodes.Fine;
+                    call.Terminal.Say(stopped == 0 ? "no demo runs" : $"{stopped} taken away");
+                    call.Terminal.Result(new JsonObject { ["stopped"] = stopped });
+                    return stopped == 0 ? ExitCodes.NothingToDo : ExitCodes.Fine;
                 }
 
-                var ask = !call.Get(auto) && Console.IsInputRedirected;
-                return ask ? throw new VerbFailure(ExitCodes.Usage, "nobody can be asked here: the input is not a terminal", "let the demo answer: kedge demo --auto")
-                    : DemoEntry.Play(call.Get(disaster)!, call.Get(auto), call.Get(sync), call.Get(keep), cancellation) ? ExitCodes.Fine : ExitCodes.Failed;
+                return DemoEntry.Play(call.Get(disaster)!, call.Get(auto), call.Get(sync), call.Get(keep), cancellation) ? ExitCodes.Fine : ExitCodes.Failed;
             }
-            catch (DemoException failed)
+            catch (DemoException failure)
             {
-                throw new VerbFailure(ExitCodes.Failed, failed.Message, failed.Hint);
+                throw new VerbException(ExitCodes.Failed, failure.Message, failure.Hint);
             }
         });
     }

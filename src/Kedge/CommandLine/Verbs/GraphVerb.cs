@@ -26,7 +26,7 @@ internal static class GraphVerb
             ],
         };
         verb.Subcommands.Add(Topology(host, globals));
-        foreach (MoveForm form in new MoveForm[] { new FailoverForm(), new SwitchoverForm(), new FailbackForm(), new ReprotectForm(), new RestoreForm() })
+        foreach (var form in MoveForm.All(host))
         {
             verb.Subcommands.Add(Recovery(host, globals, form));
         }
@@ -46,7 +46,7 @@ internal static class GraphVerb
         return verb.Does(host, globals, (call, cancellation) =>
         {
             var plan = call.RequirePlan();
-            return Task.FromResult(WithState(call, (register, _, _) => output.Write(call, TopologyDrawing.Of(plan, register.ActiveSite)), cancellation));
+            return Task.FromResult(WithState(call, (register, _, _) => output.Write(call, TopologyDrawing.Of(plan, register.ActiveSite, DataDrivers())), cancellation));
         });
     }
 
@@ -71,6 +71,8 @@ internal static class GraphVerb
             }, cancellation));
         });
     }
+
+    private static HashSet<string> DataDrivers() => [.. ControlPlane.Contracts.Where(c => c.HoldsData).Select(c => c.Kind)];
 
     /// <summary>With what the journal knows, where there is one.</summary>
     private static int WithState(Invocation call, Func<Register, RunBook, StepTimes, int> draw, CancellationToken cancellation)

@@ -21,7 +21,7 @@ internal static class PlanVerb
                 new("kedge plan failover --lost east --markdown > binder.md", "The same for the binder, with boxes to tick."),
             ],
         };
-        foreach (MoveForm form in new MoveForm[] { new FailoverForm(), new SwitchoverForm(), new FailbackForm(), new ReprotectForm(), new RestoreForm() })
+        foreach (var form in MoveForm.All(host))
         {
             verb.Subcommands.Add(Build(host, globals, form));
         }
@@ -34,7 +34,7 @@ internal static class PlanVerb
     {
         var markdown = new Option<bool>("--markdown") { Description = "As Markdown for a binder: people, steps with boxes to tick, why each stands where it stands." };
         var quick = new Option<bool>("--no-preflight") { Description = "Do not ask what would fail if it ran now." };
-        var accept = AcceptedLosses.Option();
+        var accept = AcceptedLosses.Option(host);
         var verb = new Verb(form.Name, $"Show what a {form.Name} would do. Nothing is changed.")
         {
             More = form.More,

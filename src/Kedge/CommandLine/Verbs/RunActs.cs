@@ -53,7 +53,7 @@ internal static class RunActs
 
     private static Verb Approve(CommandHost host, GlobalOptions globals)
     {
-        var accept = AcceptedLosses.Option();
+        var accept = AcceptedLosses.Option(host);
         var comment = Comment();
         return Act(
             host, globals, "approve", "Agree to a run that waits for approval.",
@@ -135,9 +135,7 @@ internal static class RunActs
         Argument? step = null,
         bool watch = false)
     {
-        var run = step is { Arity.MinimumNumberOfValues: > 0 }
-            ? new Argument<string?>("RUN") { Description = "The run's name (run-3) or number (3).", Arity = ArgumentArity.ExactlyOne }
-            : RunVerb.Argument();
+        var run = RunVerb.Argument(host, required: step is { Arity.MinimumNumberOfValues: > 0 });
         var watching = new Option<bool>("--watch") { Description = "Watch the run afterwards, although a node carries it out." };
         var verb = new Verb(name, description)
         {

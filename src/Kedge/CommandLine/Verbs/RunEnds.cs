@@ -16,7 +16,7 @@ internal static class RunEnds
 {
     public static Verb Commit(CommandHost host, GlobalOptions globals)
     {
-        var run = RunVerb.Argument();
+        var run = RunVerb.Argument(host);
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var verb = new Verb("commit", "Stay at the new site for good: the way back closes, protection can be rebuilt.")
         {
@@ -39,7 +39,7 @@ internal static class RunEnds
 
     public static Verb Rollback(CommandHost host, GlobalOptions globals)
     {
-        var run = RunVerb.Argument();
+        var run = RunVerb.Argument(host);
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
         var verb = new Verb("rollback", "Go back to the old site while the commit window is open, as long as nothing is lost by it.")
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kedge.CommandLine.Help;
 using Kedge.CommandLine.Moves;
 using Kedge.CommandLine.Rendering.Json;
 using Kedge.CommandLine.Rendering.Plans;
@@ -36,11 +37,16 @@ internal static class RunVerb
     }
 
     /// <summary>The run that an argument names; the newest where none is named.</summary>
-    public static Argument<string?> Argument() => new("RUN")
+    public static Argument<string?> Argument(CommandHost host, bool required = false)
     {
-        Description = "The run's name (run-3) or number (3); the newest by default.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+        var argument = new Argument<string?>("RUN")
+        {
+            Description = "The run's name (run-3) or number (3)" + (required ? "." : "; the newest by default."),
+            Arity = required ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
+        };
+        argument.CompletionSources.Add(_ => new Suggestions(host).Runs());
+        return argument;
+    }
 
     public static RunState Find(ControlPlane plane, string? name)
     {
@@ -86,7 +92,7 @@ internal static class RunVerb
 
     private static Verb Show(CommandHost host, GlobalOptions globals)
     {
-        var run = Argument();
+        var run = Argument(host);
         var verb = new Verb("show", "Show a run: steps with status and times, failures with hints, what can be done; its report once it has ended.")
         {
             Examples = [new("kedge run show", "The newest run."), new("kedge run show run-3 --json", "All there is to know, for a script.")],
@@ -102,7 +108,7 @@ internal static class RunVerb
 
     private static Verb Watch(CommandHost host, GlobalOptions globals)
     {
-        var run = Argument();
+        var run = Argument(host);
         var verb = new Verb("watch", "Watch a run to its end: drawn in place on a terminal, lines in a log, JSON lines with --json.")
         {
             Examples = [new("kedge run watch", "The newest run."), new("kedge run watch run-3 | tee run-3.log", "Lines, as in a log.")],

@@ -8,7 +8,8 @@ internal static class TopologyDrawing
     private const string Services = "services";
 
     /// <param name="activeSite">Where a service is active; its primary site where nobody knows better.</param>
-    public static Drawing Of(KedgePlan plan, Func<Service, SiteName> activeSite)
+    /// <param name="dataDrivers">Kinds of drivers whose instances copy from each other.</param>
+    public static Drawing Of(KedgePlan plan, Func<Service, SiteName> activeSite, IReadOnlySet<string> dataDrivers)
     {
         var lanes = new List<Lane> { new(Services, plan.Name) };
         lanes.AddRange(plan.Sites.Select(s => new Lane($"site {s.Name}", SiteTitle(s))));
@@ -21,14 +22,14 @@ internal static class TopologyDrawing
             var active = activeSite(service);
             foreach (var component in service.Components)
             {
-                Draw(service, component, active, boxes, arrows);
+                Draw(service, component, active, dataDrivers.Contains(component.Driver), boxes, arrows);
             }
         }
 
         return new(plan.Name, lanes, boxes, arrows);
     }
 
-    private static void Draw(Service service, Component component, SiteName active, List<Box> boxes, List<Arrow> arrows)
+    private static void Draw(Service service, Component component, SiteName active, bool replicates, List<Box> boxes, List<Arrow> arrows)
     {
         var front = !service.Components.Any(c => c.Needs.Any(n => n.Component == component.Id.Name));
         foreach (var instance in component.Instances)
@@ -52,9 +53,9 @@ internal static class TopologyDrawing
                     instance.Id.ToString(), t.Id.ToString(), t.Id.Site == active && isActive ? ArrowLook.Plain : ArrowLook.Dashed)));
             }
 
-            if (instance.Id.Site != service.Primary && component.At(service.Primary) is { } primary)
+            if (replicates && instance.Id.Site != active && component.At(active) is { } source)
             {
-                arrows.Add(new(instance.Id.ToString(), primary.Id.ToString(), ArrowLook.Dashed, "stands by for", Ranks: false));
+                arrows.Add(new(source.Id.ToString(), instance.Id.ToString(), ArrowLook.Dashed, "replicates", Ranks: false));
             }
         }
     }

@@ -20,47 +20,21 @@ public static class GanttChart
         }
 
         var from = begun.Min(s => s.ClaimedAt!.Value);
-        var span = begun.Max(s => s.EndedAt!.Value) - from;
-        span = span > TimeSpan.FromMilliseconds(1) ? span : TimeSpan.FromMilliseconds(1);
         var numbers = RecoveryPlanTable.Numbers(run.Plan);
         var titles = Math.Min(begun.Max(s => Columns.Of(s.Step.Title)), Math.Max(24, width / 3));
-        var room = Math.Max(20, width - 5 - titles - 2 - TimeColumns);
-        var lines = new List<Styled> { Axis(span, titles + 7, room) };
+        var axis = Axis.For(begun.Max(s => s.EndedAt!.Value) - from, Math.Max(20, width - 5 - titles - 2 - TimeColumns));
+        var lines = new List<Styled> { Styled.Quiet(new string(' ', titles + 7) + axis.Labels()) };
         foreach (var step in begun)
         {
-            var title = Styled.Of(step.Step.Title).Wrapped(titles);
-            var name = title.Count == 1 ? title[0] : Shortened(step.Step.Title, titles);
+            var name = Columns.Of(step.Step.Title) <= titles ? Styled.Of(step.Step.Title) : Shortened(step.Step.Title, titles);
             var took = step.EndedAt!.Value - step.ClaimedAt!.Value;
             lines.Add(
                 Styled.Quiet($"{numbers[step.Step.Id],3}") + "  " + name.Padded(titles) + "  "
-                + Bar(step.ClaimedAt.Value - from, took, span, room, step.Status is StepStatus.Skipped)
+                + axis.Bar(step.ClaimedAt.Value - from, took, step.Status is StepStatus.Skipped)
                 + Styled.Quiet(Figures.Time(took).PadLeft(TimeColumns)));
         }
 
         return lines;
-    }
-
-    private static Styled Bar(TimeSpan start, TimeSpan took, TimeSpan span, int room, bool skipped)
-    {
-        var first = Math.Min(room - 1, (int)Math.Floor(start / span * room));
-        var last = Math.Clamp((int)Math.Ceiling((start + took) / span * room), first + 1, room);
-        var bar = took.Ticks * room < span.Ticks / 2 ? "▏" : new string(skipped ? '░' : '█', last - first);
-        return Styled.Of(new string(' ', first)) + Styled.Of(bar, skipped ? Tone.Quiet : Tone.Accent) + new string(' ', Math.Max(0, room - first - bar.Length));
-    }
-
-    /// <summary>A mark at every quarter.</summary>
-    private static Styled Axis(TimeSpan span, int before, int room)
-    {
-        var axis = new char[room + TimeColumns];
-        Array.Fill(axis, ' ');
-        for (var quarter = 0; quarter <= 4; quarter++)
-        {
-            var text = Figures.Time(span * (quarter / 4.0));
-            var at = Math.Min((int)(room * quarter / 4.0), axis.Length - text.Length);
-            text.CopyTo(0, axis, at, text.Length);
-        }
-
-        return Styled.Quiet(new string(' ', before) + new string(axis));
     }
 
     private static Styled Shortened(string title, int width)
@@ -72,5 +46,51 @@ public static class GanttChart
         }
 
         return Styled.Of(text.TrimEnd() + "…");
+    }
+
+    /// <summary>A time axis with round marks.</summary>
+    private sealed record Axis(TimeSpan Whole, TimeSpan Mark, int Width)
+    {
+        private const string Parts = "▏▎▍▌▋▊▉";
+        private const int LabelColumns = 9;
+
+        private static readonly TimeSpan[] RoundTimes =
+        [
+            .. new[] { 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21600, 86400 }.Select(TimeSpan.FromSeconds),
+        ];
+
+        public static Axis For(TimeSpan longest, int width)
+        {
+            var whole = longest > TimeSpan.FromMilliseconds(1) ? longest : TimeSpan.FromMilliseconds(1);
+            return new(whole, RoundTimes.FirstOrDefault(r => whole / r * LabelColumns <= width, whole), width);
+        }
+
+        public string Labels()
+        {
+            var line = new char[Width];
+            Array.Fill(line, ' ');
+            for (var at = TimeSpan.Zero; at <= Whole; at += Mark)
+            {
+                var text = at == TimeSpan.Zero ? "0" : Plan.Contracts.Durations.Show(at);
+                var from = (int)(at / Whole * Width);
+                if (from + text.Length <= Width)
+                {
+                    text.CopyTo(line.AsSpan(from));
+                }
+            }
+
+            return new string(line).TrimEnd();
+        }
+
+        /// <summary>In eighths of a column; what was quick still shows as a sliver.</summary>
+        public Styled Bar(TimeSpan start, TimeSpan took, bool skipped)
+        {
+            var first = Math.Min(Width - 1, (int)(start / Whole * Width));
+            var eighths = Math.Clamp((int)Math.Round(((start + took) / Whole * Width * 8) - (first * 8)), 1, (Width - first) * 8);
+            var bar = skipped
+                ? new string('░', Math.Max(1, eighths / 8))
+                : new string('█', eighths / 8) + (eighths % 8 > 0 ? Parts[(eighths % 8) - 1].ToString() : "");
+            return Styled.Of(new string(' ', first)) + Styled.Of(bar, skipped ? Tone.Quiet : Tone.Accent) + new string(' ', Math.Max(0, Width - first - bar.Length));
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Kedge.CommandLine.Rendering.Plans;
+using Kedge.CommandLine.Rendering.Text;
 using Kedge.Plan.Model;
 using Kedge.Recover.Run;
 
@@ -30,6 +31,18 @@ public static class NextMoves
                 [new($"kedge reprotect {string.Join(' ', run.Plan.Moves.Select(m => m.Service))}", "rebuild protection in the other direction")],
             _ => [],
         };
+    }
+
+    /// <summary>Commands, each with what it is for.</summary>
+    internal static Table Table(IEnumerable<NextMove> moves, int indent)
+    {
+        var table = new Table([new(""), new("", Flexible: true)], indent);
+        foreach (var move in moves)
+        {
+            table.Add([Styled.Accent(move.Command), Styled.Quiet(move.Why)]);
+        }
+
+        return table;
     }
 
     private static List<NextMove> Approval(RunState run)

@@ -94,13 +94,7 @@ public static class RunPage
         }
 
         page.Heading("What you can do");
-        var table = new Table([new(""), new("", Flexible: true)], indent: 2);
-        foreach (var move in moves.Take(8))
-        {
-            table.Add([Styled.Accent(move.Command), Styled.Quiet(move.Why)]);
-        }
-
-        page.Table(table);
+        page.Table(NextMoves.Table(moves.Take(8), indent: 2));
         if (moves.Count > 8)
         {
             page.Add(Styled.Quiet($"  … and the same for {Figures.Count(moves.Count - 8, "more step")}: kedge run show {run.Id}"));

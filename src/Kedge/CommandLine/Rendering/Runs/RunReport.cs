@@ -30,7 +30,7 @@ public static class RunReport
             page.Heading("Steps over time").Add(chart);
         }
 
-        page.Gap().Paragraph(Styled.Quiet($"journal at entry {head.Position}, hash {head.Hash}"));
+        page.Heading("Journal head").Add(Styled.Quiet($"  {head.Position}:{head.Hash}"));
         return page;
     }
 

@@ -20,7 +20,7 @@ internal static class RunTable
             new("#", Right: true),
             new("Step", Flexible: true, Narrowest: 20),
             new("At", Flexible: true, Narrowest: 6),
-            new("Status", Flexible: true, Narrowest: 13),
+            new("Status", Flexible: true, Narrowest: 15),
             new("Elapsed", Right: true),
             new("Expected", Right: true),
         ]);

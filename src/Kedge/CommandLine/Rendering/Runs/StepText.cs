@@ -24,7 +24,7 @@ internal static class StepText
         StepStatus.Acting => Styled.Accent(step.Attempts > 1 ? $"at work, attempt {step.Attempts}" : "at work"),
         StepStatus.Verifying => Styled.Accent("verifying"),
         StepStatus.Waiting => Styled.Warning("waits for you"),
-        StepStatus.Failed when step.RetryAt is { } at => Styled.Warning($"failed {step.Attempts}×, again in {Figures.Running(at > now ? at - now : TimeSpan.Zero)}"),
+        StepStatus.Failed when step.RetryAt is { } at => Styled.Warning($"again in {Figures.Running(at > now ? at - now : TimeSpan.Zero)}"),
         StepStatus.Failed => Styled.Bad(step.Attempts > 1 ? $"FAILED {step.Attempts}×" : "FAILED"),
         StepStatus.Done => Styled.Good("done"),
         StepStatus.Skipped => Styled.Of("skipped"),
@@ -61,7 +61,7 @@ internal static class StepText
     {
         { Status: StepStatus.Failed, Failure: { } failure } =>
         [
-            Styled.Bad(failure.What),
+            Styled.Bad((step.RetryAt is null ? "" : $"attempt {step.Attempts} of {step.Step.Attempts}: ") + failure.What),
             .. failure.OutcomeUnknown ? [Styled.Warning("whether it had its effect is not known")] : Array.Empty<Styled>(),
             .. failure.Hint is { } hint ? [Styled.Of($"→ {hint}")] : Array.Empty<Styled>(),
         ],

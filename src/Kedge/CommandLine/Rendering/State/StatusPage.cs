@@ -64,10 +64,7 @@ public static class StatusPage
         foreach (var run in picture.Runs)
         {
             page.Paragraph(Styled.Strong(run.Id.Value) + $"  {RecoveryPlanTable.Title(run.Plan)}  " + Words.Of(run.Status), 2, "  ");
-            foreach (var move in NextMoves.Of(run, led).Take(3))
-            {
-                page.Paragraph(Styled.Accent(move.Command) + "  " + Styled.Quiet(move.Why), 4);
-            }
+            page.Table(NextMoves.Table(NextMoves.Of(run, led).Take(3), indent: 4));
         }
     }
 
