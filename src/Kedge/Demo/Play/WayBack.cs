@@ -2,7 +2,6 @@ using Kedge.Demo.Story;
 using Kedge.Journal.Events;
 using Kedge.Nodes;
 using Kedge.Plan.Model;
-using Kedge.Recover.Compile;
 using Kedge.Recover.Run;
 
 namespace Kedge.Demo.Play;
