@@ -19,6 +19,11 @@ public sealed class PlanReader
     {
         ArgumentNullException.ThrowIfNull(contracts);
         drivers = contracts.ToDictionary(c => c.Kind);
+        foreach (var contract in contracts)
+        {
+            ContractRules.Demand(contract);
+        }
+
         tables = new(contracts.SelectMany(c => Enum.GetValues<OptionUse>().Select(u => KeyValuePair.Create((c, u), new OptionTable(c, u)))));
     }
 

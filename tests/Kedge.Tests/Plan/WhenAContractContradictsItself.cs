@@ -22,5 +22,14 @@ public class WhenAContractContradictsItself
     }
 
     [Fact]
+    public void Nor_of_one_whose_action_names_an_option_that_is_not_there()
+    {
+        var contract = SampleContracts.All.Single(c => c.Kind == "dns");
+        contract = contract with { Actions = [.. contract.Actions.Select(a => a with { SettlesAfter = "patience" })] };
+
+        Assert.Contains("'patience'", Assert.Throws<ArgumentException>(() => new PlanReader([contract])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_drivers_that_Kedge_comes_with_do_not() => Assert.NotNull(new PlanReader(KnownContracts.All));
 }

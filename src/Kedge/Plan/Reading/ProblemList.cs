@@ -5,11 +5,11 @@ namespace Kedge.Plan.Reading;
 /// <summary>Collects what is found wrong with a plan, wherever it is found.</summary>
 internal sealed class ProblemList
 {
-    /// <summary>Names for which the nearest known one is looked up: enough for people, and no plan takes long.</summary>
-    private const int MaxSuggestions = 200;
+    /// <summary>Words that names are compared with, in all: enough for people, and no plan takes long.</summary>
+    private const int MaxComparisons = 200_000;
 
     private readonly List<Found> found = [];
-    private int suggestions;
+    private int comparisons;
 
     public IReadOnlyList<Found> All => found;
 
@@ -24,7 +24,17 @@ internal sealed class ProblemList
     public void Add(PlanProblem problem) => found.Add(new(problem, KeyPath.Root));
 
     /// <summary>What was probably meant by a name that is not known; null where nothing is near, or after very many of them.</summary>
-    public string? Suggest(string name, IEnumerable<string> known) => ++suggestions <= MaxSuggestions ? Nearest.Of(name, known) : null;
+    public string? Suggest(string name, IEnumerable<string> known)
+    {
+        if (comparisons >= MaxComparisons)
+        {
+            return null;
+        }
+
+        var words = known.ToList();
+        comparisons += words.Count;
+        return Nearest.Of(name, words);
+    }
 
     /// <summary>A problem with its path still in parts.</summary>
     internal readonly record struct Found(PlanProblem Problem, KeyPath Path);

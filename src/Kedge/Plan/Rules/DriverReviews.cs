@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Kedge.Plan.Contracts;
 using Kedge.Plan.Language;
 using Kedge.Plan.Reading;
@@ -81,20 +82,29 @@ internal static class DriverReviews
     private static void Ask(
         DriverContract contract, Func<IEnumerable<OptionFinding>> review, Place place, KeyPath path, ProblemList problems, Action<OptionFinding> report)
     {
-        List<OptionFinding> findings;
+        if (TryAsk<List<OptionFinding>>(contract, () => [.. review()], place, path, problems, out var findings))
+        {
+            findings.ForEach(report);
+        }
+    }
+
+    /// <summary>Asks a driver's contract something about options. What it throws is reported in place of an answer.</summary>
+    public static bool TryAsk<T>(
+        DriverContract contract, Func<T> question, Place place, KeyPath path, ProblemList problems, [NotNullWhen(true)] out T? answer)
+    {
         try
         {
-            findings = [.. review()];
+            answer = question()!;
+            return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             problems.Add(
                 ProblemCode.ReviewFailed, place, path, $"The driver {contract.Kind} failed while it looked at these options: {e.GetType().Name}.",
                 "This is a defect of the driver: please report it with these options, without secrets.");
-            return;
+            answer = default;
+            return false;
         }
-
-        findings.ForEach(report);
     }
 
     private static void Report(DriverContract contract, OptionFinding finding, Place place, KeyPath path, ProblemList problems)

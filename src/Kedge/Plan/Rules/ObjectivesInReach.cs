@@ -138,13 +138,22 @@ internal static class ObjectivesInReach
             {
                 problems.Add(ProblemCode.RpoOutOfReach, component.Place, component.Path, $"The RPO is {Show(rpo)}, but {why}.", "Add an instance at a recovery site.");
             }
-            else if (component.Instances.Where(i => i.Options is not null).Select(i => component.Contract!.SmallestLoss!(i.Options!)).DefaultIfEmpty().Max() is var loss && loss > rpo.Value)
+            else if (SmallestLoss(component, problems) is { } loss && loss > rpo.Value)
             {
                 problems.Add(
                     ProblemCode.RpoOutOfReach, component.Place, component.Path,
                     $"As it is set up, this component may lose {Durations.Show(loss)} at best; the RPO is {Show(rpo)}.", "Protect it better (synchronous replication, say), or raise `rpo`.");
             }
         }
+    }
+
+    private static TimeSpan? SmallestLoss(ComponentDraft component, ProblemList problems)
+    {
+        var options = component.Instances.Select(i => i.Options).OfType<OptionValues>();
+        return DriverReviews.TryAsk(
+            component.Contract!, () => options.Select(component.Contract!.SmallestLoss!).DefaultIfEmpty().Max(), component.Place, component.Path, problems, out var loss)
+            ? loss
+            : null;
     }
 
     private static string? Protection(ComponentDraft component) =>
