@@ -19,7 +19,7 @@ switch (args)
     case ["open", var folder]:
         try
         {
-            await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "journal.db"), TimeProvider.System, ends);
+            await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), TimeProvider.System, ends);
             return 0;
         }
         catch (StoreException failure)
@@ -30,7 +30,7 @@ switch (args)
 
     case ["lose-a-sync", var folder, var whileThere]:
         // Appends once, once more while the disk fails to sync (which a file says), and a last time when it works again.
-        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "journal.db"), TimeProvider.System, ends))
+        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), TimeProvider.System, ends))
         {
             var record = new ReadOnlyMemory<byte>[] { "{}"u8.ToArray() };
             Console.WriteLine(await store.AppendAsync(0, record, ends));
@@ -91,7 +91,7 @@ async Task AppendAsync(string folder, int seed, int appends, string synchronous)
         ReserveBytes = 64 * 1024,
     };
     var name = $"host-{seed}";
-    await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "journal.db"), TimeProvider.System, settings, ends);
+    await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), TimeProvider.System, settings, ends);
     await using var heads = new FileHeadKeeper(Path.Combine(folder, "head"), TimeProvider.System);
     await using var acknowledged = new FileStream(
         Path.Combine(folder, "acknowledged"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);

@@ -22,7 +22,7 @@ public sealed class WhenTheDiskFailsToSync : IDisposable
             [("LD_PRELOAD", library), ("KEDGE_FAIL_SYNC", failing)], [HostProcess.Program, "lose-a-sync", folder, failing]);
         await host.EndAsync();
 
-        var database = Path.Combine(folder, "journal.db");
+        var database = Path.Combine(folder, "kedge.db");
         var failure = $"cannot append to {database}: disk I/O error: Input/output error (SQLite code 1034). The disk did not take what was written. Check it (dmesg), then start Kedge again; until then this process writes nothing more.";
         Assert.Equal(["True", failure, failure], host.Lines);
         Assert.Equal(0, host.ExitCode);

@@ -15,7 +15,7 @@ public sealed class SqliteFiles : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Database => Path.Combine(folder.FullName, "state", "journal.db");
+    private string Database => Path.Combine(folder.FullName, "state", "kedge.db");
 
     private static ReadOnlyMemory<byte>[] One { get; } = [Encoding.UTF8.GetBytes("{}")];
 
@@ -34,7 +34,7 @@ public sealed class SqliteFiles : IDisposable
         }
 
         Assert.Equal(
-            ["journal.db", "journal.db-shm", "journal.db-wal", "reserve"],
+            ["kedge.db", "kedge.db-shm", "kedge.db-wal", "reserve"],
             Directory.GetFiles(Path.GetDirectoryName(Database)!).Select(Path.GetFileName).Order());
         Assert.Equal(16 << 20, new FileInfo(Path.Combine(Path.GetDirectoryName(Database)!, "reserve")).Length);
     }
