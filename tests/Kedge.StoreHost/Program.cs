@@ -19,7 +19,7 @@ switch (args)
     case ["open", var folder]:
         try
         {
-            await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "journal.db"), TimeProvider.System, ends);
+            await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), TimeProvider.System, ends);
             return 0;
         }
         catch (StoreException failure)
@@ -27,6 +27,28 @@ switch (args)
             Console.WriteLine(failure.Message);
             return 1;
         }
+
+    case ["lose-a-sync", var folder, var whileThere]:
+        // Appends once, once more while the disk fails to sync (which a file says), and a last time when it works again.
+        await using (var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), TimeProvider.System, ends))
+        {
+            var record = new ReadOnlyMemory<byte>[] { "{}"u8.ToArray() };
+            Console.WriteLine(await store.AppendAsync(0, record, ends));
+            for (var i = 0; i < 2; i++)
+            {
+                await (i == 0 ? File.WriteAllTextAsync(whileThere, "") : Task.Run(() => File.Delete(whileThere)));
+                try
+                {
+                    Console.WriteLine(await store.AppendAsync(1, record, ends));
+                }
+                catch (StoreException failure)
+                {
+                    Console.WriteLine(failure.Message);
+                }
+            }
+        }
+
+        return 0;
 
     case ["hold", var folder, var instance]:
         // Holds an instance's lock until its standard input ends, and starts a program that outlives it.
@@ -51,7 +73,7 @@ switch (args)
         return 0;
 
     default:
-        Console.Error.WriteLine("append FOLDER SEED APPENDS SYNCHRONOUS | open FOLDER | hold FOLDER INSTANCE | identity | is-dead IDENTITY");
+        Console.Error.WriteLine("append FOLDER SEED APPENDS SYNCHRONOUS | open FOLDER | lose-a-sync FOLDER FILE | hold FOLDER INSTANCE | identity | is-dead IDENTITY");
         return 2;
 }
 
@@ -69,7 +91,7 @@ async Task AppendAsync(string folder, int seed, int appends, string synchronous)
         ReserveBytes = 64 * 1024,
     };
     var name = $"host-{seed}";
-    await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "journal.db"), TimeProvider.System, settings, ends);
+    await using var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), TimeProvider.System, settings, ends);
     await using var heads = new FileHeadKeeper(Path.Combine(folder, "head"), TimeProvider.System);
     await using var acknowledged = new FileStream(
         Path.Combine(folder, "acknowledged"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Xunit;
 
@@ -18,7 +16,7 @@ internal static class IoRecording
     /// <summary>Runs the host on an empty folder to its end. Skips the test where there is no C compiler.</summary>
     public static async Task<IReadOnlyList<IoCall>> OfAsync(string workplace, string folder, params string[] arguments)
     {
-        var library = await CompileAsync(workplace);
+        var library = await Preload.CompileAsync("lost-writes.c", workplace);
         var log = Path.Combine(workplace, "calls");
         Directory.CreateDirectory(folder);
         await using var host = HostProcess.StartWith(
@@ -27,17 +25,6 @@ internal static class IoRecording
         await host.EndAsync();
         Assert.Equal(0, host.ExitCode);
         return Read(await File.ReadAllBytesAsync(log));
-    }
-
-    private static async Task<string> CompileAsync(string workplace, [CallerFilePath] string here = "")
-    {
-        var library = Path.Combine(workplace, "lost-writes.so");
-        var source = Path.Combine(Path.GetDirectoryName(here)!, "lost-writes.c");
-        Assert.SkipUnless(File.Exists("/usr/bin/cc"), "needs a C compiler: apt-get install gcc libc6-dev");
-        using var compiler = Process.Start(new ProcessStartInfo("/usr/bin/cc", ["-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"]))!;
-        await compiler.WaitForExitAsync();
-        Assert.Equal(0, compiler.ExitCode);
-        return library;
     }
 
     private static List<IoCall> Read(ReadOnlySpan<byte> log)

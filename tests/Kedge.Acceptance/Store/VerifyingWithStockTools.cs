@@ -16,7 +16,7 @@ public sealed class VerifyingWithStockTools : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Database => Path.Combine(folder.FullName, "journal.db");
+    private string Database => Path.Combine(folder.FullName, "kedge.db");
 
     public void Dispose() => folder.Delete(recursive: true);
 
@@ -40,7 +40,7 @@ public sealed class VerifyingWithStockTools : IDisposable
             await WriteAsync(store);
         }
 
-        Assert.Equal(0, (await RunAsync("sqlite3 journal.db \"UPDATE records SET data = CAST(replace(data, 'ops', 'eve') AS BLOB) WHERE position = 4\"")).Exit);
+        Assert.Equal(0, (await RunAsync("sqlite3 kedge.db \"UPDATE records SET data = CAST(replace(data, 'ops', 'eve') AS BLOB) WHERE position = 4\"")).Exit);
 
         var (_, output) = await RunAsync(Recipe("diff - named"));
         Assert.StartsWith("5c5\n", output);

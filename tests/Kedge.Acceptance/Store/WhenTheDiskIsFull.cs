@@ -15,7 +15,7 @@ public sealed class WhenTheDiskIsFull : IDisposable
     private readonly byte[] record = new byte[3000];
     private long acknowledged;
 
-    private string Database => Path.Combine(disk.Folder, "state", "journal.db");
+    private string Database => Path.Combine(disk.Folder, "state", "kedge.db");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -24,7 +24,7 @@ internal static class WrittenJournal
         }
 
         await using var store = await SqliteStore.OpenAsync(
-            Path.Combine(folder, "journal.db"),
+            Path.Combine(folder, "kedge.db"),
             TimeProvider.System,
             SqliteSettings.Default with { ReserveBytes = 4096 },
             TestContext.Current.CancellationToken);

@@ -20,7 +20,7 @@ public sealed class SqliteStoreContract : StoreContract, IAsyncDisposable
 
     protected override async Task<IStore> OpenAsync(TimeProvider time)
     {
-        var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "state", "journal.db"), time, CancellationToken.None);
+        var store = await SqliteStore.OpenAsync(Path.Combine(folder.FullName, "state", "kedge.db"), time, CancellationToken.None);
         opened.Add(store);
         return store;
     }

@@ -107,8 +107,25 @@ internal sealed class SqliteConnection : IDisposable
     {
         if (code is not (SqliteNative.Ok or SqliteNative.Row or SqliteNative.Done))
         {
-            throw Failure(code);
+            throw Failure(code, SqliteNative.SystemError(database));
         }
+    }
+
+    /// <param name="code">As the call returned it.</param>
+    /// <param name="systemError">errno after the call; looked at only where the code says that the system is behind it.</param>
+    public SqliteFailure Failure(int code, int systemError)
+    {
+        if (database.IsInvalid)
+        {
+            return new SqliteFailure(code, systemError: 0, Marshal.PtrToStringUTF8(SqliteNative.TextOf(code)) ?? "unknown error");
+        }
+
+        var extended = SqliteNative.ExtendedCode(database);
+        var text = Marshal.PtrToStringUTF8(SqliteNative.ErrorText(database)) ?? "unknown error";
+        return new SqliteFailure(
+            (extended & 0xff) == (code & 0xff) ? extended : code,
+            (code & 0xff) is SqliteNative.IoError or SqliteNative.CannotOpen ? systemError : 0,
+            text);
     }
 
     public void Dispose()
@@ -138,18 +155,5 @@ internal sealed class SqliteConnection : IDisposable
         }
 
         return new SqliteStatement(this, handle);
-    }
-
-    private SqliteFailure Failure(int code)
-    {
-        if (database.IsInvalid)
-        {
-            return new SqliteFailure(code, 0, Marshal.PtrToStringUTF8(SqliteNative.TextOf(code)) ?? "unknown error");
-        }
-
-        var extended = SqliteNative.ExtendedCode(database);
-        var text = Marshal.PtrToStringUTF8(SqliteNative.ErrorText(database)) ?? "unknown error";
-        var systemError = (code & 0xff) is SqliteNative.IoError or SqliteNative.CannotOpen ? SqliteNative.SystemError(database) : 0;
-        return new SqliteFailure((extended & 0xff) == (code & 0xff) ? extended : code, systemError, text);
     }
 }

@@ -18,7 +18,13 @@ internal sealed class SqliteFailure(int code, int systemError, string text) : Ex
     public bool IsFull =>
         Code == SqliteNative.Full
         || code == SqliteNative.IoErrorSharedMemorySize
-        || (Code == SqliteNative.IoError && !IsLostSync && systemError is NoSpace or OverQuota);
+        || (code == SqliteNative.IoErrorWrite && systemError is NoSpace or OverQuota);
+
+    /// <summary>
+    /// Giving up the reserve may help: also where a write failed for a reason that cannot be told any more, because a
+    /// quota that is used up looks so.
+    /// </summary>
+    public bool MayBeFull => IsFull || code == SqliteNative.IoErrorWrite;
 
     /// <summary>
     /// The kernel could not bring written data to the disk. It may have dropped what it could not write, so that a later

@@ -21,6 +21,7 @@ internal static partial class SqliteNative
     public const int Row = 100;
     public const int Done = 101;
 
+    public const int IoErrorWrite = IoError | (3 << 8);
     public const int IoErrorSync = IoError | (4 << 8);
     public const int IoErrorFolderSync = IoError | (5 << 8);
     public const int IoErrorSharedMemorySize = IoError | (19 << 8);
@@ -80,7 +81,8 @@ internal static partial class SqliteNative
     [LibraryImport(Library, EntryPoint = "sqlite3_finalize")]
     public static partial int Finish(nint statement);
 
-    [LibraryImport(Library, EntryPoint = "sqlite3_step")]
+    /// <summary>Keeps errno: sqlite3_system_errno says nothing of what fails in here.</summary>
+    [LibraryImport(Library, EntryPoint = "sqlite3_step", SetLastError = true)]
     public static partial int Step(StatementHandle statement);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_reset")]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Kedge.Store.Sqlite;
@@ -49,16 +50,15 @@ internal sealed unsafe class SqliteStatement(SqliteConnection connection, Statem
             return code == SqliteNative.Row;
         }
 
+        var systemError = Marshal.GetLastPInvokeError();
         try
         {
-            connection.Check(code);
+            throw connection.Failure(code, systemError);
         }
         finally
         {
             Reset();
         }
-
-        throw new InvalidOperationException($"sqlite3_step returned {code}");
     }
 
     /// <summary>Steps to the end, past any rows, and resets.</summary>

@@ -146,7 +146,7 @@ public sealed class SqliteStore : IStore
         {
             return work();
         }
-        catch (SqliteFailure failure) when (failure.IsFull)
+        catch (SqliteFailure failure) when (failure.MayBeFull)
         {
             // Zero where another process has just given it up: its room is ours as well.
             var released = reserve.Release();
