@@ -3,6 +3,7 @@ using Kedge.Drivers.Http;
 using Kedge.Drivers.Manual;
 using Kedge.Drivers.PostgreSql;
 using Kedge.Drivers.Process;
+using Kedge.Drivers.Systemd;
 using Kedge.Plan.Contracts;
 
 namespace Kedge.Drivers;
@@ -31,6 +32,7 @@ public sealed class DriverRegistry(IEnumerable<IDriver> drivers)
             new ManualDriver(),
             new PostgresDriver(services),
             new ProcessDriver(services),
+            new SystemdDriver(services),
         ]);
     }
 }
