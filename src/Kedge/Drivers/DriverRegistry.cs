@@ -1,3 +1,4 @@
+using Kedge.Drivers.Command;
 using Kedge.Drivers.Dns;
 using Kedge.Drivers.Http;
 using Kedge.Drivers.Manual;
@@ -27,6 +28,7 @@ public sealed class DriverRegistry(IEnumerable<IDriver> drivers)
         ArgumentNullException.ThrowIfNull(services);
         return new(
         [
+            new CommandDriver(services),
             new DnsDriver(services),
             new HttpDriver(services),
             new ManualDriver(),
