@@ -72,7 +72,11 @@ public sealed partial class RunningCommands : IDisposable
         var script = world.Script("daemon", $"#!/bin/sh\nsleep 1000 > /dev/null 2>&1 &\necho $! > {world["child"]}\n");
         await world.Driver.Actions["run"].ActAsync(world.CustomStep(new() { ["run"] = new[] { script } }), Cancellation);
         var server = ProcessStat.Read(int.Parse(File.ReadAllText(world["child"])))!;
-        Assert.Equal("sleep", server.Name);
+        Assert.False(server.IsDead);
+
+        // Longer than a second later, when all else that is left of a command is killed.
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Cancellation);
+        Assert.True(ProcessTable.IsAlive(server.Identity));
         ProcessTable.KillTree(server.Identity);
     }
 
