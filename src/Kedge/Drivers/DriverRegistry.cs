@@ -1,8 +1,10 @@
+using Kedge.Drivers.Command;
 using Kedge.Drivers.Dns;
 using Kedge.Drivers.Http;
 using Kedge.Drivers.Manual;
 using Kedge.Drivers.PostgreSql;
 using Kedge.Drivers.Process;
+using Kedge.Drivers.Systemd;
 using Kedge.Plan.Contracts;
 
 namespace Kedge.Drivers;
@@ -26,11 +28,13 @@ public sealed class DriverRegistry(IEnumerable<IDriver> drivers)
         ArgumentNullException.ThrowIfNull(services);
         return new(
         [
+            new CommandDriver(services),
             new DnsDriver(services),
             new HttpDriver(services),
             new ManualDriver(),
             new PostgresDriver(services),
             new ProcessDriver(services),
+            new SystemdDriver(services),
         ]);
     }
 }

@@ -36,6 +36,9 @@ public abstract partial class DriverPromises : IAsyncLifetime
     /// <summary>Actions whose effect can be observed; others are done once they have been acted.</summary>
     protected virtual bool IsObservable(string action) => true;
 
+    /// <summary>As the contract says; where the plan's options say it, as those of <see cref="PrepareAsync"/> do.</summary>
+    protected virtual bool IsSafeToRepeat(string action) => Driver.Contract.Find(action)!.SafeToRepeat;
+
     /// <summary>True where an act can be cut off in the middle, with an outcome that has to be found out.</summary>
     protected virtual bool CanBeCutOff => true;
 
@@ -219,8 +222,6 @@ public abstract partial class DriverPromises : IAsyncLifetime
 
     /// <summary>One name for each action: the same one may stand at several places of a recovery plan.</summary>
     private IEnumerable<string> Names => Driver.Actions.DistinctBy(a => a.Value).Select(a => a.Key);
-
-    private bool IsSafeToRepeat(string name) => Driver.Contract.Find(name)!.SafeToRepeat;
 
     private async Task CutOffAsync(string name, StepContext step, int milliseconds)
     {

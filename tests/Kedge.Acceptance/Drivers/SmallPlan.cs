@@ -105,5 +105,25 @@ internal static class SmallPlan
         return new PlanReader([contract, Nothing]).Read([new("kedge.yaml", JsonSerializer.Serialize(plan))]);
     }
 
-    private static DriverContract Nothing { get; } = new() { Kind = "nothing", Summary = "Does nothing.", Options = [], Actions = [] };
+    /// <summary>Of a component that a service needs to have, where the driver under test only takes part in steps or checks.</summary>
+    private static DriverContract Nothing { get; } = new()
+    {
+        Kind = "nothing",
+        Summary = "Does nothing.",
+        Options = [],
+        Actions =
+        [
+            new()
+            {
+                Name = "start",
+                Role = ActionRole.Start,
+                Kinds = [RunKind.Failover],
+                Title = "Do nothing",
+                Why = "A plan needs a step.",
+                SafeToRepeat = true,
+                Estimate = TimeSpan.Zero,
+                Timeout = TimeSpan.FromSeconds(1),
+            },
+        ],
+    };
 }

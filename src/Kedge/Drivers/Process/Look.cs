@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Kedge.Drivers.Programs;
 
 namespace Kedge.Drivers.Process;
@@ -8,9 +6,9 @@ namespace Kedge.Drivers.Process;
 internal sealed class Look(DriverServices services)
 {
     private readonly Readiness readiness = new(services.Time);
-    private readonly ConcurrentDictionary<string, (long Length, DateTime Written, string Digest)> digests = new();
+    private readonly ProgramDigests digests = new();
 
-    internal ProcessSettings SettingsOf(InstanceContext instance) => new(instance, services.StateFolder);
+    internal ProcessSettings SettingsOf(InstanceContext instance) => new(instance, services.StateFolder, services.Secrets);
 
     internal async Task<Sight> SeeAsync(InstanceContext instance, CancellationToken cancellation)
     {
@@ -56,30 +54,8 @@ internal sealed class Look(DriverServices services)
                 _ => InstanceState.Stopped,
             },
             Summary = sight.What,
-            Facts = Facts(SettingsOf(instance)),
+            Facts = new Dictionary<string, string>(digests.Facts("program", SettingsOf(instance).Start)),
         };
-    }
-
-    private Dictionary<string, string> Facts(ProcessSettings settings)
-    {
-        try
-        {
-            var program = ProgramFinder.Find(settings.Start);
-            var file = new FileInfo(File.ResolveLinkTarget(program, returnFinalTarget: true)?.FullName ?? program);
-            var known = digests.GetValueOrDefault(file.FullName);
-            if (known.Digest is null || known.Length != file.Length || known.Written != file.LastWriteTimeUtc)
-            {
-                using var content = file.OpenRead();
-                known = (file.Length, file.LastWriteTimeUtc, Convert.ToHexStringLower(SHA256.HashData(content)));
-                digests[file.FullName] = known;
-            }
-
-            return new() { ["program"] = program, ["program-sha256"] = known.Digest };
-        }
-        catch (Exception e) when (e is DriverException or IOException or UnauthorizedAccessException)
-        {
-            return new() { ["program"] = e.Message };
-        }
     }
 
     /// <param name="Main">The process that Kedge started; null where it does not run.</param>

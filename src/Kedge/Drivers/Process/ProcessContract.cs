@@ -1,3 +1,4 @@
+using Kedge.Drivers.Secrets;
 using Kedge.Plan.Contracts;
 using Kedge.Plan.Model;
 
@@ -21,8 +22,7 @@ internal static class ProcessContract
             new() { Name = "run", Type = OptionType.List, Required = true, Help = "Program and arguments, as a list; no shell reads them, and no secret belongs there.", Example = "[/usr/bin/java, -jar, /srv/shop/shop.jar]" },
             new() { Name = "user", Type = OptionType.Text, Help = "User that it runs as; without it, the one that Kedge runs as. Another one needs root." },
             new() { Name = "folder", Type = OptionType.Text, Default = "/", Help = "Folder that it runs in, an absolute path." },
-            new() { Name = "environment", Type = OptionType.Map, Help = "Variables added to a small, clean environment (PATH, LANG, HOME).", Example = "{ PORT: \"8080\" }" },
-            new() { Name = "secrets", Type = OptionType.Map, Help = "Variables whose values are secrets: env:NAME or file:PATH each, read when it is started.", Example = "{ DB_PASSWORD: file:/etc/kedge/shop-db }" },
+            .. SecretEnvironment.Options,
             new() { Name = "log", Type = OptionType.Text, Help = "File that its output is appended to, an absolute path; without it, one in Kedge's state folder." },
             new() { Name = "pid-file", Type = OptionType.Text, Help = "File in which Kedge notes the process, an absolute path; without it, one in Kedge's state folder." },
             new() { Name = "ready-url", Type = OptionType.Text, Help = "It counts as started once an HTTP GET of this address is answered with a 2xx status.", Example = "http://127.0.0.1:8080/ready" },

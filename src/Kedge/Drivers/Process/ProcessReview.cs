@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
+using Kedge.Drivers.Secrets;
 using Kedge.Plan.Contracts;
 using Kedge.Plan.Model;
 
 namespace Kedge.Drivers.Process;
 
 /// <summary>What a careful reader would remark on the options of a process.</summary>
-internal static partial class ProcessReview
+internal static class ProcessReview
 {
     /// <summary>The limit of a stop, less what SIGKILL needs.</summary>
     private static readonly TimeSpan LongestStop = ProcessContract.StopLimit - TimeSpan.FromSeconds(10);
@@ -46,18 +46,9 @@ internal static partial class ProcessReview
                 $"{Durations.Show(options.Duration("stop-timeout"))} is too long: no time is left to kill it.", $"Write less than {Durations.Show(LongestStop)}.");
         }
 
-        foreach (var (name, value) in options.Map("secrets"))
+        foreach (var finding in SecretEnvironment.Review(site, options))
         {
-            if (!SecretReference.TryParse(value, out _))
-            {
-                yield return Error("secrets", "secret-in-plan", $"`{name}` holds no reference to a secret.", $"Write `{name}: env:NAME` or `{name}: file:PATH`.");
-            }
-        }
-
-        foreach (var name in options.Map("environment").Keys.Where(n => LooksSecret().IsMatch(n)))
-        {
-            yield return new(site, "environment", IsError: false, "secret-in-environment",
-                $"`{name}` looks like a secret, and the plan is no place for one.", $"Move it to `secrets`, as `{name}: env:NAME` or `{name}: file:PATH`.");
+            yield return finding;
         }
 
         OptionFinding Error(string option, string code, string what, string fix) => new(site, option, IsError: true, code, what, fix);
@@ -73,7 +64,4 @@ internal static partial class ProcessReview
         select new OptionFinding(sites.ElementAt(1), "pid-file", IsError: true, "pid-file-shared",
             $"'{sites.Key}' is the `pid-file` at {string.Join(" and at ", sites)}.",
             "Give each instance its own, or leave the option out.");
-
-    [GeneratedRegex("PASSW|SECRET|TOKEN|CREDENTIAL|PRIVATE_?KEY|API_?KEY", RegexOptions.IgnoreCase)]
-    private static partial Regex LooksSecret();
 }

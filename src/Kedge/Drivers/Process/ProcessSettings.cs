@@ -1,4 +1,5 @@
 using Kedge.Drivers.Programs;
+using Kedge.Drivers.Secrets;
 using Kedge.Plan.Contracts;
 
 namespace Kedge.Drivers.Process;
@@ -12,8 +13,11 @@ internal sealed class ProcessSettings
     /// </summary>
     internal const string Mark = "KEDGE_PID_FILE";
 
-    internal ProcessSettings(InstanceContext instance, string stateFolder)
+    private readonly ISecretReader secrets;
+
+    internal ProcessSettings(InstanceContext instance, string stateFolder, ISecretReader secrets)
     {
+        this.secrets = secrets;
         Options = instance.Options;
         StateFolder = Path.Combine(stateFolder, "process",
             $"{instance.Id.Component.Service}.{instance.Id.Component.Name}@{instance.Id.Site}");
@@ -36,27 +40,14 @@ internal sealed class ProcessSettings
 
     internal TimeSpan StopTimeout => Options.Duration("stop-timeout");
 
-    /// <summary>What is started, without the secrets.</summary>
+    /// <summary>What is started, without its environment.</summary>
     internal ProgramStart Start => new()
     {
         Arguments = Options.List("run"),
         User = Options.TextOrNull("user"),
         Folder = Options.Text("folder"),
-        Environment = new Dictionary<string, string>(Options.Map("environment")) { [Mark] = PidFile },
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Variables and the references to their values; <see cref="ProcessReview"/> has refused what is none.</summary>
-    internal IEnumerable<(string Name, SecretReference Reference)> Secrets
-    {
-        get
-        {
-            foreach (var (name, text) in Options.Map("secrets"))
-            {
-                yield return SecretReference.TryParse(text, out var reference)
-                    ? (name, reference!)
-                    : throw new DriverException($"'secrets: {name}' holds no reference", "write env:NAME or file:PATH");
-            }
-        }
-    }
+    internal SecretEnvironment Environment => new(Options, secrets);
 }

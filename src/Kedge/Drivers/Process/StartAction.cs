@@ -1,5 +1,4 @@
 using Kedge.Drivers.Programs;
-using Kedge.Drivers.Secrets;
 
 namespace Kedge.Drivers.Process;
 
@@ -59,20 +58,15 @@ internal sealed class StartAction(DriverServices services, Look look) : IDriverA
     {
         var settings = look.SettingsOf(step.Instance!);
         List<PreflightFinding> findings = [ProgramFinder.Preflight(settings.Start)];
-        findings.AddRange(settings.Secrets.Select(secret => Try(
-            $"secret {secret.Reference} can be read", () => services.Secrets.Read(secret.Reference))));
+        findings.AddRange(settings.Environment.Preflight());
         findings.AddRange(new[] { settings.Log, settings.PidFile }.Select(file => Path.GetDirectoryName(file)!).Distinct().Select(FolderPreflight));
         return Task.FromResult<IReadOnlyList<PreflightFinding>>(findings);
     }
 
     private async Task<int> StartAsync(ProcessSettings settings, CancellationToken cancellation)
     {
-        var environment = new Dictionary<string, string>(settings.Start.Environment);
-        foreach (var (name, reference) in settings.Secrets)
-        {
-            environment[name] = services.Secrets.Read(reference);
-        }
-
+        var environment = settings.Environment.Resolve();
+        environment[ProcessSettings.Mark] = settings.PidFile;
         CreateFolder(settings.StateFolder);
         PidFile.WriteStarting(settings.PidFile);
         var pid = await services.Programs.StartDetachedAsync(settings.Start with { Environment = environment }, settings.Log, cancellation);
@@ -95,7 +89,7 @@ internal sealed class StartAction(DriverServices services, Look look) : IDriverA
                 "it waits for a device or a network file system; nothing but that, or a restart of the machine, ends it");
     }
 
-    private string LastWords(ProcessSettings settings)
+    private static string LastWords(ProcessSettings settings)
     {
         try
         {
@@ -104,7 +98,7 @@ internal sealed class StartAction(DriverServices services, Look look) : IDriverA
             using var reader = new StreamReader(file);
             var last = reader.ReadToEnd().TrimEnd().Split('\n')[^1].Trim();
             return last.Length == 0 ? "it printed nothing"
-                : $"it printed last: {Redaction.Of(last, settings.Secrets.Select(s => services.Secrets.Read(s.Reference)))}";
+                : $"it printed last: {settings.Environment.Redact(last)}";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -136,18 +130,5 @@ internal sealed class StartAction(DriverServices services, Look look) : IDriverA
         return FolderAccess.MayWrite(existing)
             ? new(true, $"folder {folder} can be written", null)
             : new(false, $"folder '{existing}' cannot be written by Kedge's user", "give Kedge's user the right to, or name another place");
-    }
-
-    private static PreflightFinding Try(string what, Action check)
-    {
-        try
-        {
-            check();
-            return new(true, what, null);
-        }
-        catch (DriverException e)
-        {
-            return new(false, e.Message, e.Hint);
-        }
     }
 }

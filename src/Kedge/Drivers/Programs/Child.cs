@@ -5,7 +5,7 @@ internal sealed class Child
 {
     private readonly TaskCompletionSource<ChildEnd> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Also the number of its session and process group; not given out again before <see cref="Ended"/>.</summary>
+    /// <summary>Also the number of its session and process group; not given out again before it was reaped.</summary>
     internal required int Pid { get; init; }
 
     /// <summary>pidfd_open(2): readable once it is dead.</summary>
@@ -26,9 +26,15 @@ internal sealed class Child
     /// <summary>True once it was told to stop: then its whole session goes with it.</summary>
     internal bool Stopping { get; set; }
 
+    /// <summary>Fires when it is to be reaped; null where that is done at once.</summary>
+    internal ITimer? Burial { get; set; }
+
     internal OutputTail Tail { get; } = new();
 
-    /// <summary>Completes once it was reaped.</summary>
+    /// <summary>True once it has ended and all that is left to do is to reap it.</summary>
+    internal bool IsOver { get; set; }
+
+    /// <summary>Completes once it has ended; where it was told to stop, once it was reaped with all of its session.</summary>
     internal Task<ChildEnd> Ended => ended.Task;
 
     internal void Complete(ChildEnd end) => ended.SetResult(end);
@@ -40,9 +46,8 @@ internal sealed class Child
 /// <param name="Known">False where somebody else took its status: then the rest means nothing.</param>
 internal readonly record struct ChildEnd(int Code, int? Signal, string Output, bool Known)
 {
-    /// <summary>From the status word of waitpid(2).</summary>
-    internal static ChildEnd FromStatus(int status, string output) =>
-        (status & 0x7F) is not 0 and var signal
-            ? new(128 + signal, signal, output, Known: true)
-            : new((status >> 8) & 0xFF, null, output, Known: true);
+    /// <summary>From what waitid(2) notes.</summary>
+    internal static ChildEnd Of(NativeCalls.EndNote end, string output) => end.Code == NativeCalls.Exited
+        ? new(end.Status, null, output, Known: true)
+        : new(128 + end.Status, end.Status, output, Known: true);
 }

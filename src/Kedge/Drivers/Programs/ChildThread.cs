@@ -16,6 +16,12 @@ internal sealed unsafe class ChildThread
     /// <summary>A dead child's pipe holds no more than this; whoever else writes to it is not waited for.</summary>
     private const int LastChunks = 16;
 
+    /// <summary>
+    /// How long what a program leaves behind has to make a session of its own, which it does after its parent has
+    /// perhaps ended already.
+    /// </summary>
+    private static readonly TimeSpan Parting = TimeSpan.FromSeconds(1);
+
     private static readonly Lock Making = new();
     private static ChildThread? theOne;
 
@@ -80,7 +86,7 @@ internal sealed unsafe class ChildThread
     /// <summary>Sends a signal to a child's session, unless the child has been reaped; from then on its session ends with it.</summary>
     internal void Stop(Child child, int signal) => Post(() =>
     {
-        if (child.Ended.IsCompleted)
+        if (child.IsOver)
         {
             return;
         }
@@ -166,7 +172,7 @@ internal sealed unsafe class ChildThread
         {
             watched.Clear();
             Watch(wakeRead, NativeCalls.Readable, null, static _ => { });
-            foreach (var child in children)
+            foreach (var child in children.Where(c => !c.IsOver))
             {
                 Watch(child.Life, NativeCalls.Readable, child, Reap);
                 Watch(child.Output, NativeCalls.Readable, child, c => ReadOutput(c, 1));
@@ -283,32 +289,51 @@ internal sealed unsafe class ChildThread
 
     private void Reap(Child child)
     {
-        // While it is a zombie its number, and so that of its group and session, stays taken.
-        if (child.Stopping)
-        {
-            ProcessTable.KillSession(child.Pid);
-        }
-        else if (!child.KeepsChildren)
-        {
-            _ = NativeCalls.Signal(-child.Pid, NativeCalls.Kill);
-        }
-
-        ReadOutput(child, LastChunks);
-        int status;
-        var reaped = NativeCalls.WaitFor(child.Pid, &status, NativeCalls.WaitNoHang);
-        if (reaped == 0)
+        NativeCalls.EndNote end;
+        var found = NativeCalls.WaitForEnd(NativeCalls.WaitForOne, child.Pid, &end,
+            NativeCalls.WaitExited | NativeCalls.WaitNoHang | NativeCalls.WaitWithoutReaping);
+        if (found == 0 && end.Pid == 0)
         {
             return;
         }
 
-        children.Remove(child);
+        // While it is a zombie its number, and so that of its group and session, stays taken.
+        child.IsOver = true;
+        if (child.Stopping)
+        {
+            ProcessTable.KillSession(child.Pid);
+        }
+
+        ReadOutput(child, LastChunks);
         CloseFile(child.Life);
         CloseFile(child.Output);
         CloseFile(child.Input);
         child.Output = child.Input = -1;
-        child.Complete(reaped == child.Pid
-            ? ChildEnd.FromStatus(status, child.Tail.ToString())
-            : new(0, null, child.Tail.ToString(), Known: false));
+        if (child.Stopping || child.KeepsChildren || found != 0)
+        {
+            Bury(child);
+        }
+        else
+        {
+            // The kernel's own time, as everything on this thread: nothing that Kedge decides depends on it.
+            child.Burial = TimeProvider.System.CreateTimer(
+                _ => Post(() => KillRestAndBury(child)), null, Parting, Timeout.InfiniteTimeSpan);
+        }
+
+        child.Complete(found == 0 ? ChildEnd.Of(end, child.Tail.ToString()) : new(0, null, child.Tail.ToString(), Known: false));
+    }
+
+    private void KillRestAndBury(Child child)
+    {
+        _ = NativeCalls.Signal(-child.Pid, NativeCalls.Kill);
+        child.Burial?.Dispose();
+        Bury(child);
+    }
+
+    private void Bury(Child child)
+    {
+        _ = NativeCalls.WaitFor(child.Pid, null, NativeCalls.WaitNoHang);
+        children.Remove(child);
     }
 
     private static (int Read, int Write) MakePipe()

@@ -7,8 +7,8 @@ public interface IProgramRunner
     /// Runs a program to its end. It, and what it started, dies with this process, at the timeout, and when the token is
     /// cancelled (the whole process group: SIGTERM, then SIGKILL). Throws <see cref="DriverException"/> where the program
     /// cannot be started or runs out of time (outcome unknown); a non-zero exit is a result. What the program leaves in
-    /// its process group when it ends by itself is killed, too, unless <see cref="ProgramStart.KeepsChildren"/>; what has
-    /// made a session of its own (a daemon) is spared. A set-user-ID program (sudo) does not die with this process.
+    /// its process group is killed a second after it has ended by itself, unless <see cref="ProgramStart.KeepsChildren"/>;
+    /// what has made a session of its own by then (a daemon) is spared. A set-user-ID program (sudo) does not die with this process.
     /// </summary>
     Task<ProgramResult> RunAsync(ProgramStart start, CancellationToken cancellation);
 

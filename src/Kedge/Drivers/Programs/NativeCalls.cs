@@ -30,6 +30,12 @@ internal static unsafe partial class NativeCalls
     internal const int Continue = 18;
 
     internal const int WaitNoHang = 1;
+    internal const int WaitExited = 4;
+    internal const int WaitWithoutReaping = 0x1000000;
+    internal const int WaitForOne = 1;
+
+    /// <summary>si_code of a process that ended by itself.</summary>
+    internal const int Exited = 1;
 
     internal const short SpawnSignalDefaults = 0x4;
     internal const short SpawnSignalMask = 0x8;
@@ -118,6 +124,9 @@ internal static unsafe partial class NativeCalls
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     internal static partial int WaitFor(int pid, int* status, int options);
 
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    internal static partial int WaitForEnd(int kind, int pid, EndNote* end, int options);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Signal(int pid, int signal);
 
@@ -141,6 +150,22 @@ internal static unsafe partial class NativeCalls
 
     [LibraryImport("libc", EntryPoint = "getpwuid_r")]
     internal static partial int UserByNumber(uint number, Account* account, byte* buffer, nint length, Account** found);
+
+    /// <summary>siginfo_t, 128 bytes, of which the fields that waitid(2) fills in for a child.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    internal struct EndNote
+    {
+        [FieldOffset(8)]
+        internal int Code;
+
+        /// <summary>Zero where no child has ended.</summary>
+        [FieldOffset(16)]
+        internal int Pid;
+
+        /// <summary>Exit code or signal.</summary>
+        [FieldOffset(24)]
+        internal int Status;
+    }
 
     /// <summary>struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -99,6 +99,19 @@ public sealed class RunningAProgram : IDisposable
     }
 
     [Fact]
+    public async Task A_daemon_that_has_only_just_been_started_goes_on()
+    {
+        // The shell ends before its child has made a session of its own.
+        var result = await RunAsync("sh", "-c", "(sleep 0.05; exec setsid sleep 1000) >/dev/null 2>&1 & echo $!");
+        var daemon = ProcessStat.Read(int.Parse(result.Output))!;
+        await Eventually.HoldsAsync(() => ProcessStat.Read(daemon.Pid) is { } d && d.Session == d.Pid, "a session of its own");
+        var killed = await RunAsync("sh", "-c", "sleep 1000 & echo $!");
+        await Eventually.DiesAsync(int.Parse(killed.Output));
+        Assert.True(ProcessTable.IsAlive(daemon.Identity));
+        ProcessTable.KillTree(daemon.Identity);
+    }
+
+    [Fact]
     public async Task A_grandchild_goes_on_where_the_caller_wants_it_to()
     {
         var result = await runner.RunAsync(

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace Kedge.Acceptance.Drivers.Process;
+namespace Kedge.Acceptance.Drivers.Processes;
 
 /// <summary>
 /// This test program, started once more to play a service: with the variable <c>KEDGE_TEST_SERVES</c> (address:port) it

@@ -1,6 +1,6 @@
 using Kedge.Drivers;
 
-namespace Kedge.Acceptance.Drivers.Process;
+namespace Kedge.Acceptance.Drivers.Processes;
 
 public sealed class WhatTheProcessDriverPromises : DriverPromises
 {

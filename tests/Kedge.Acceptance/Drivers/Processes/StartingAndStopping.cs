@@ -3,7 +3,7 @@ using Kedge.Drivers.Programs;
 using Kedge.Plan.Model;
 using Xunit;
 
-namespace Kedge.Acceptance.Drivers.Process;
+namespace Kedge.Acceptance.Drivers.Processes;
 
 public sealed class StartingAndStopping : IAsyncDisposable
 {

@@ -3,7 +3,7 @@ using Kedge.Drivers.Process;
 using Kedge.Drivers.Programs;
 using Kedge.Drivers.Secrets;
 
-namespace Kedge.Acceptance.Drivers.Process;
+namespace Kedge.Acceptance.Drivers.Processes;
 
 /// <summary>A driver with a state folder of its own, and everything that it has started, which is killed afterwards.</summary>
 internal sealed class ProcessWorld : IAsyncDisposable
