@@ -13,7 +13,7 @@ internal sealed class PromoteAction(PostgresParts parts) : IDriverAction
 {
     private readonly Promotion promotion = new(parts);
 
-    public async Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation)
+    public Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation) => Talking.OrNotYetAsync(async () =>
     {
         var instance = PostgresInstance.Of(step.Instance!);
         if (await IsDownHereAsync(instance, cancellation))
@@ -34,7 +34,7 @@ internal sealed class PromoteAction(PostgresParts parts) : IDriverAction
                 ? Judgement.Impossible(refusal, AcceptIt(step))
                 : Judgement.NotYet($"a standby at {state.Position}: {loss.Basis}");
         }, cancellation);
-    }
+    });
 
     public async Task<string> ActAsync(StepContext step, CancellationToken cancellation)
     {

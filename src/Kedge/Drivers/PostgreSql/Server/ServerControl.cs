@@ -164,7 +164,7 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
             new() { Arguments = ["id", "-gn", "--", user], Folder = "/", Timeout = TimeSpan.FromSeconds(5) }, cancellation);
         return result.ExitCode == 0
             ? result.Output.Trim()
-            : throw new DriverException($"user '{user}' has no group: {PostgresTools.LastLines(result.Output)}");
+            : throw new DriverException($"user '{user}' has no group: {PostgresTools.LastLines(result.Output)}", "name an existing user in the option 'os-user'");
     }
 
     private async Task WaitUntilReadyAsync(
@@ -194,7 +194,8 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
         var result = await programs.RunAsync(Systemctl(arguments, SystemctlLimit), cancellation);
         if (result.ExitCode != 0)
         {
-            throw new DriverException($"systemctl {arguments[0]} {arguments[^1]} failed: {PostgresTools.LastLines(result.Output)}");
+            throw new DriverException($"systemctl {arguments[0]} {arguments[^1]} failed: {PostgresTools.LastLines(result.Output)}",
+                $"look at systemctl status {arguments[^1]}");
         }
     }
 
