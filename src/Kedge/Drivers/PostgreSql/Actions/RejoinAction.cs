@@ -69,7 +69,7 @@ internal sealed class RejoinAction(PostgresParts parts) : IDriverAction
             return $"{standby.Id} {done.What}";
         }
 
-        var state = await primaries.PrepareAsync(primary, standby, cancellation);
+        var state = await primaries.PrepareAsync(primary, standby, step.Epoch, cancellation);
         var builder = new StandbyBuilder(parts, primaries);
         await EndServerAsync(standby, cancellation);
         var how = await builder.PrepareAsync(standby, primary, state, step.Run, null, cancellation);

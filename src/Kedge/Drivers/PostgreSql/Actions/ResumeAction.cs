@@ -45,8 +45,9 @@ internal sealed class ResumeAction(PostgresParts parts) : IDriverAction
         if (ServerProcesses.Find(instance.Data).AllDead)
         {
             await new StandbySettings(parts).FreeOfStandbysAsync(instance, cancellation);
-            await parts.Control.StartAsync(instance, cancellation);
         }
+
+        await parts.Control.StartAsync(instance, cancellation);
 
         return await parts.Connections.TalkAsync(instance, async (connection, token) =>
         {

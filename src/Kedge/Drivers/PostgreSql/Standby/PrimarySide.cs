@@ -14,10 +14,18 @@ internal sealed class PrimarySide(PostgresParts parts)
     /// Makes the standby's replication slot, bounded: a standby that stays away must not fill the primary's disk.
     /// Reserves the log from now on. Returns where the primary stands.
     /// </summary>
-    public Task<PrimaryState> PrepareAsync(PostgresInstance primary, PostgresInstance standby, CancellationToken cancellation) =>
+    /// <param name="epoch">Under which the standby is made one; a primary that carries a newer one, or was not given it, is not followed.</param>
+    public Task<PrimaryState> PrepareAsync(
+        PostgresInstance primary, PostgresInstance standby, long? epoch, CancellationToken cancellation) =>
         parts.Connections.TalkAsync(primary, async (connection, token) =>
         {
             var state = await ReadAsync(connection, primary, token);
+            if (await KedgeSchema.ReadEpochAsync(connection, primary.Id.Component, token) is { } row
+                && (row.Site != primary.Site || row.Epoch > epoch))
+            {
+                throw KedgeSchema.Stale(primary.Id, epoch ?? 0, row);
+            }
+
             if (await connection.ExecuteScalarTextAsync("show max_slot_wal_keep_size", token) == "-1")
             {
                 await connection.ExecuteAsync($"alter system set max_slot_wal_keep_size = '{standby.SlotLimit >> 20}MB'", token);
