@@ -305,7 +305,7 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
         await runner.RunAsync(
             new() { Arguments = ["chown", "postgres:postgres", folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
         var (east, west) = (Path.Join(folder, "east"), Path.Join(folder, "west"));
-        await RunAsync(Path.Join(Bin, "initdb"), "--no-sync", "--data-checksums", "-A", "trust", "-U", "postgres", "-D", east);
+        await RunAsync(Path.Join(Bin, "initdb"), "--no-sync", "--data-checksums", "--wal-segsize=1", "-A", "trust", "-U", "postgres", "-D", east);
         await File.AppendAllTextAsync(Path.Join(east, "postgresql.conf"), """
             shared_buffers = 32MB
             dynamic_shared_memory_type = mmap

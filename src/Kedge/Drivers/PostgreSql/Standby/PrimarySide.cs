@@ -35,9 +35,7 @@ internal sealed class PrimarySide(PostgresParts parts)
             await connection.ExecuteAsync(
                 "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and wal_status = 'lost' and not active",
                 token, standby.Slot);
-            await connection.ExecuteAsync(
-                "select pg_create_physical_replication_slot($1, true) where not exists (select from pg_replication_slots where slot_name = $1)",
-                token, standby.Slot);
+            await CreateSlotAsync(connection, standby.Slot, token);
             return state;
         }, cancellation);
 
@@ -82,6 +80,20 @@ internal sealed class PrimarySide(PostgresParts parts)
 
             return 0;
         }, cancellation);
+
+    private static async Task CreateSlotAsync(NpgsqlConnection connection, string slot, CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.ExecuteAsync(
+                "select pg_create_physical_replication_slot($1, true) where not exists (select from pg_replication_slots where slot_name = $1)",
+                cancellation, slot);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateObject)
+        {
+            // An attempt that was cut off went on in the server for a moment: it is there, as wanted.
+        }
+    }
 
     /// <summary>Throws <see cref="DriverException"/> where it is no primary.</summary>
     public Task<PrimaryState> ReadAsync(PostgresInstance primary, CancellationToken cancellation) =>
