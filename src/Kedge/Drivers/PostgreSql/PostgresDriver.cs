@@ -1,5 +1,6 @@
 using Kedge.Drivers.PostgreSql.Actions;
 using Kedge.Drivers.PostgreSql.Loss;
+using Kedge.Drivers.PostgreSql.Server;
 using Kedge.Plan.Contracts;
 
 namespace Kedge.Drivers.PostgreSql;
@@ -45,8 +46,12 @@ public sealed class PostgresDriver : IDriver, IDataStore, IAsyncDisposable
         return Directory.Exists(Path.GetDirectoryName(own.Data)) ? own.SideFolder : null;
     }
 
-    /// <summary>By its data folder alone; whether its host is this machine is asked when it is fenced.</summary>
-    public bool IsWithinReach(InstanceContext instance) => Directory.Exists(PostgresInstance.Of(instance).Data);
+    /// <summary>True where its host is this machine and its data folder is here.</summary>
+    public bool IsWithinReach(InstanceContext instance)
+    {
+        var own = PostgresInstance.Of(instance);
+        return Directory.Exists(own.Data) && LocalMachine.Is(own.Host);
+    }
 
     public Task<Watermark> MarkAsync(InstanceContext active, Marker marker, CancellationToken cancellation) =>
         markers.MarkAsync(active, marker, cancellation);

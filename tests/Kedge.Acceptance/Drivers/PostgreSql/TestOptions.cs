@@ -15,7 +15,7 @@ internal static class TestOptions
             {
                 OptionType.Integer => long.Parse(spec.Default!, CultureInfo.InvariantCulture),
                 OptionType.Duration => Durations.TryParse(spec.Default!, out var duration) ? duration : throw new FormatException(spec.Name),
-                OptionType.ByteSize => spec.Default == "1GB" ? 1L << 30 : throw new FormatException(spec.Name),
+                OptionType.ByteSize => ByteCount.TryParse(spec.Default!, out var count) ? count : throw new FormatException(spec.Name),
                 OptionType.Flag => spec.Default == "true",
                 _ => spec.Default!,
             };

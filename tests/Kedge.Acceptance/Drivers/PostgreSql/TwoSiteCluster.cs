@@ -14,13 +14,15 @@ namespace Kedge.Acceptance.Drivers.PostgreSql;
 
 /// <summary>
 /// A real primary at site east and its streaming standby at site west, on loopback, with Kedge's role and its least
-/// privileges set up. Made anew for each test (two to three seconds), from a template that is made once for each run.
+/// privileges set up. Made anew for each test (a second or two), from a template that is made once for each run.
 /// Disposing it kills what is left and removes its folder.
 /// </summary>
 internal sealed class TwoSiteCluster : IAsyncDisposable
 {
     public static readonly SiteName East = new("east");
     public static readonly SiteName West = new("west");
+
+    private static readonly SiteName[] Sites = [East, West];
 
     private const string Bin = "/usr/lib/postgresql/15/bin";
     private static readonly SemaphoreSlim TemplateLock = new(1);
@@ -221,6 +223,9 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
     public async Task StartServerAsync(SiteName site) => await RunAsync(
         Path.Join(Bin, "pg_ctl"), "-w", "-D", Data(site), "-l", Path.Join(Folder, $"{site}.log"), "-o", string.Join(' ', StartOptions(site)), "start");
 
+    /// <summary>A promotion without Kedge: what any tool has to live with.</summary>
+    public Task PromoteBareAsync(SiteName site) => RunAsync(Path.Join(Bin, "pg_ctl"), "promote", "-w", "-D", Data(site));
+
     /// <summary>Runs a program as the server's user.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {
@@ -235,13 +240,7 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Driver.DisposeAsync();
-        foreach (var site in (SiteName[])[East, West])
-        {
-            Kill(site);
-        }
-
-        await ProcessTable.WaitForEndAsync(
-            [.. ProcessTable.InFolder(Folder).Select(p => p.Identity)], TimeSpan.FromSeconds(10), TimeProvider.System, CancellationToken.None);
+        await EndAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -250,71 +249,113 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
     public string[] StartOptions(SiteName site) =>
         ["-c", $"port={ports[site]}", "-c", $"listen_addresses={Host(site)}", "-c", "unix_socket_directories="];
 
-    private async Task BuildAsync()
+    /// <summary>Both sites as they were at first: whatever ran is killed, whatever was kept aside is gone.</summary>
+    public async Task ResetAsync()
     {
-        await MakeTemplateAsync();
-        await runner.RunAsync(
-            new() { Arguments = ["chown", "postgres:postgres", Folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
-        foreach (var site in (SiteName[])[East, West])
+        await EndAsync();
+        foreach (var folder in Directory.EnumerateDirectories(Folder))
         {
-            ports[site] = FreePort(Host(site));
-            await RunAsync("cp", "-a", template!, Data(site));
+            Directory.Delete(folder, recursive: true);
         }
 
-        Component = Describe();
-        await StartServerAsync(East);
-        var sync = common.TryGetValue("replication-mode", out var mode) && (string)mode == "sync";
-        await ExecuteAsync(East, PostgresPrivileges.Sql("kedge", "postgres"));
-        await ExecuteAsync(East, "create table orders (id bigint primary key); grant select, insert on orders to public");
-        await ExecuteAsync(East, "select pg_create_physical_replication_slot('kedge_west', true)");
-        await File.AppendAllTextAsync(
-            Path.Join(Data(West), "postgresql.auto.conf"),
-            $"primary_conninfo = 'host={Host(East)} port={ports[East]} user=kedge application_name=kedge_west'\nprimary_slot_name = 'kedge_west'\n");
-        await RunAsync("touch", Path.Join(Data(West), "standby.signal"));
-        await StartServerAsync(West);
-        await UntilAsync(
-            async () => await AskAsync<long>(East, "select count(*) from pg_stat_replication where state = 'streaming'") == 1,
-            "the standby does not stream");
-        if (sync)
-        {
-            await ExecuteAsync(East, "alter system set synchronous_standby_names = 'kedge_west'");
-            await ExecuteAsync(East, "select pg_reload_conf()");
-            await UntilAsync(
-                async () => await AskAsync<long>(East, "select count(*) from pg_stat_replication where sync_state = 'sync'") == 1,
-                "the standby is not synchronous");
-        }
+        await BuildAsync();
     }
 
-    private async Task MakeTemplateAsync()
+    private async Task BuildAsync()
     {
         await TemplateLock.WaitAsync();
         try
         {
-            if (template is not null)
-            {
-                return;
-            }
-
-            var folder = Directory.CreateTempSubdirectory("kedge-pg-template-").FullName;
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-            await runner.RunAsync(
-                new() { Arguments = ["chown", "postgres:postgres", folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
-            var data = Path.Join(folder, "data");
-            await RunAsync(Path.Join(Bin, "initdb"), "--no-sync", "--data-checksums", "-A", "trust", "-U", "postgres", "-D", data);
-            await File.AppendAllTextAsync(Path.Join(data, "postgresql.conf"), """
-                shared_buffers = 32MB
-                wal_retrieve_retry_interval = 100ms
-                max_slot_wal_keep_size = 1GB
-                log_min_messages = warning
-                autovacuum_naptime = 5s
-
-                """);
-            template = data;
+            template ??= await MakeTemplateAsync();
         }
         finally
         {
             TemplateLock.Release();
         }
+
+        await runner.RunAsync(
+            new() { Arguments = ["chown", "postgres:postgres", Folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
+        await Task.WhenAll(Sites.Select(site => RunAsync("cp", "-a", Path.Join(template, site.Value), Data(site))));
+        foreach (var site in Sites)
+        {
+            ports.TryAdd(site, FreePort(Host(site)));
+        }
+
+        Component = Describe();
+        await File.AppendAllTextAsync(
+            Path.Join(Data(West), "postgresql.auto.conf"),
+            $"primary_conninfo = 'host={Host(East)} port={ports[East]} user=kedge application_name=kedge_west'\nprimary_slot_name = 'kedge_west'\n");
+        var sync = common.TryGetValue("replication-mode", out var mode) && (string)mode == "sync";
+        if (sync)
+        {
+            await File.AppendAllTextAsync(Path.Join(Data(East), "postgresql.auto.conf"), "synchronous_standby_names = 'kedge_west'\n");
+        }
+
+        await Task.WhenAll(Sites.Select(StartServerAsync));
+        await UntilAsync(
+            async () => await AskAsync<long>(East, $"select count(*) from pg_stat_replication where state = 'streaming' and sync_state = '{(sync ? "sync" : "async")}'") == 1,
+            "the standby does not stream");
+    }
+
+    /// <summary>A stopped primary with roles and tables, and its copy as the standby. Nobody runs it; each test copies it.</summary>
+    private async Task<string> MakeTemplateAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("kedge-pg-template-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        await runner.RunAsync(
+            new() { Arguments = ["chown", "postgres:postgres", folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
+        var (east, west) = (Path.Join(folder, "east"), Path.Join(folder, "west"));
+        await RunAsync(Path.Join(Bin, "initdb"), "--no-sync", "--data-checksums", "--wal-segsize=1", "-A", "trust", "-U", "postgres", "-D", east);
+        await File.AppendAllTextAsync(Path.Join(east, "postgresql.conf"), """
+            shared_buffers = 32MB
+            dynamic_shared_memory_type = mmap
+            wal_retrieve_retry_interval = 100ms
+            max_slot_wal_keep_size = 1GB
+            log_min_messages = warning
+
+            """);
+        ports[East] = FreePort(Host(East));
+        await RunAsync(
+            Path.Join(Bin, "pg_ctl"), "-w", "-D", east, "-l", Path.Join(folder, "log"), "-o", string.Join(' ', StartOptions(East)), "start");
+        await ExecuteAsync(East, PostgresPrivileges.Sql("kedge", "postgres"));
+        await ExecuteAsync(East, "create table orders (id bigint primary key); grant select, insert on orders to public");
+        await ExecuteAsync(East, "select pg_create_physical_replication_slot('kedge_west', true)");
+        await RunAsync(Path.Join(Bin, "pg_ctl"), "-w", "-D", east, "-m", "fast", "stop");
+        ports.Clear();
+        await RunAsync("cp", "-a", east, west);
+        await RunAsync("touch", Path.Join(west, "standby.signal"));
+        Directory.Delete(Path.Join(west, "pg_replslot", "kedge_west"), recursive: true);
+        return folder;
+    }
+
+    /// <summary>Ends whatever runs, in a way that leaves no shared memory behind where that can be had.</summary>
+    private async Task EndAsync()
+    {
+        foreach (var site in Sites)
+        {
+            var segment = SharedMemory(site);
+            Thaw(site);
+            try
+            {
+                await ServerProcesses.EndAsync(Data(site), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeProvider.System, CancellationToken.None);
+            }
+            finally
+            {
+                if (segment is not null)
+                {
+                    // It fails where the server has removed its own.
+                    await runner.RunAsync(new() { Arguments = ["ipcrm", "-m", segment], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
+                }
+            }
+        }
+    }
+
+    private string? SharedMemory(SiteName site)
+    {
+        var file = Path.Join(Data(site), "postmaster.pid");
+        return File.Exists(file)
+            ? File.ReadLines(file).ElementAtOrDefault(6)?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1)
+            : null;
     }
 
     private Component Describe()
@@ -344,7 +385,7 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
         OptionType.Integer => (long)values.Integer(spec.Name),
         OptionType.Flag => values.Flag(spec.Name),
         OptionType.Duration => values.Duration(spec.Name),
-        OptionType.ByteSize => values.ByteSize(spec.Name),
+        OptionType.ByteSize => new ByteCount(values.ByteSize(spec.Name)),
         OptionType.List => values.List(spec.Name),
         OptionType.Secret => values.Secret(spec.Name),
         _ => values.Text(spec.Name),

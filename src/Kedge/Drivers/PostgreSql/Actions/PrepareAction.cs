@@ -12,17 +12,20 @@ internal sealed class PrepareAction(PostgresParts parts) : IDriverAction
     /// <summary>A standby further behind would keep the service waiting while it catches up.</summary>
     private const long CloseEnough = 16L << 20;
 
-    private static readonly TimeSpan RecentEnough = TimeSpan.FromSeconds(30);
+    /// <summary>With no more log than this since the last checkpoint, the next one is short however old that is.</summary>
+    private const long LittleEnough = 1L << 20;
 
-    public async Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation)
+    private static readonly TimeSpan RecentEnough = TimeSpan.FromSeconds(5);
+
+    public Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation) => Talking.OrNotYetAsync(async () =>
     {
         var target = PostgresInstance.Of(step.Instance!);
         var source = PostgresInstance.Of(Promotion.Other(step));
         var standby = await parts.Connections.TalkAsync(target, ServerState.ReadAsync, cancellation);
-        var (primary, row, age) = await parts.Connections.TalkAsync(source, async (connection, token) =>
+        var (primary, row, checkpoint) = await parts.Connections.TalkAsync(source, async (connection, token) =>
             (await ServerState.ReadAsync(connection, token),
              await StandbyRow.FindAsync(connection, target, token),
-             await CheckpointAgeAsync(connection, token)), cancellation);
+             await LastCheckpoint.ReadAsync(connection, token)), cancellation);
         if (primary.InRecovery || !standby.InRecovery)
         {
             return Judgement.Impossible(
@@ -44,10 +47,10 @@ internal sealed class PrepareAction(PostgresParts parts) : IDriverAction
         var lag = row.ReplayLag(primary.Position!.Value);
         return lag > CloseEnough
             ? Judgement.NotYet($"{target.Id} is {lag} bytes behind")
-            : age > RecentEnough
-                ? Judgement.NotYet($"{target.Id} streams, {lag} bytes behind; the last checkpoint at {source.Site} is {age.TotalSeconds:0} s old")
-                : Judgement.Done($"{target.Id} streams, {lag} bytes behind; the last checkpoint at {source.Site} is {age.TotalSeconds:0} s old");
-    }
+            : checkpoint.Age > RecentEnough && checkpoint.LogSince > LittleEnough
+                ? Judgement.NotYet($"{target.Id} streams, {lag} bytes behind; {checkpoint} at {source.Site}")
+                : Judgement.Done($"{target.Id} streams, {lag} bytes behind; {checkpoint} at {source.Site}");
+    });
 
     public async Task<string> ActAsync(StepContext step, CancellationToken cancellation)
     {
@@ -65,19 +68,38 @@ internal sealed class PrepareAction(PostgresParts parts) : IDriverAction
 
     public async Task<IReadOnlyList<PreflightFinding>> PreflightAsync(StepContext step, CancellationToken cancellation)
     {
-        try
+        var source = PostgresInstance.Of(Promotion.Other(step));
+        var findings = new List<PreflightFinding>();
+        foreach (var instance in (PostgresInstance[])[PostgresInstance.Of(step.Instance!), source])
         {
-            var judgement = await JudgeAsync(step, cancellation);
-            return [new(judgement.Kind is not JudgementKind.Impossible, judgement.What, judgement.Hint)];
+            try
+            {
+                findings.Add(await parts.Connections.TalkAsync(instance, async (connection, token) =>
+                    await connection.ExecuteScalarTextAsync(
+                        "select (pg_has_role('pg_checkpoint', 'usage') or current_setting('is_superuser') = 'on')::text", token) == "true"
+                        ? new PreflightFinding(true, $"{instance.User} logs in at {instance.Address} and may write a checkpoint", null)
+                        : new PreflightFinding(false, $"role {instance.User} may not write a checkpoint", "run the SQL that 'kedge init' prints"), cancellation));
+            }
+            catch (DriverException e)
+            {
+                findings.Add(new(false, e.Message, e.Hint));
+            }
         }
-        catch (DriverException e)
-        {
-            return [new(false, e.Message, e.Hint)];
-        }
+
+        return findings;
     }
 
-    private static async Task<TimeSpan> CheckpointAgeAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
-        TimeSpan.FromSeconds((await connection.QueryAsync(
-            "select extract(epoch from now() - checkpoint_time)::float8 from pg_control_checkpoint()",
-            static r => r.GetDouble(0), cancellation))[0]);
+    private sealed record LastCheckpoint(TimeSpan Age, long LogSince)
+    {
+        public static async Task<LastCheckpoint> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+            (await connection.QueryAsync(
+                """
+                select extract(epoch from now() - checkpoint_time)::float8,
+                       case when pg_is_in_recovery() then 0 else pg_current_wal_insert_lsn() - redo_lsn end::bigint
+                from pg_control_checkpoint()
+                """,
+                static r => new LastCheckpoint(TimeSpan.FromSeconds(r.GetDouble(0)), r.GetInt64(1)), cancellation))[0];
+
+        public override string ToString() => $"the last checkpoint was {Age.TotalSeconds:0} s and {LogSince} bytes ago";
+    }
 }

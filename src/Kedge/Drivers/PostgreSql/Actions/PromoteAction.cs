@@ -13,12 +13,12 @@ internal sealed class PromoteAction(PostgresParts parts) : IDriverAction
 {
     private readonly Promotion promotion = new(parts);
 
-    public async Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation)
+    public Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation) => Talking.OrNotYetAsync(async () =>
     {
         var instance = PostgresInstance.Of(step.Instance!);
-        if (await IsDownHereAsync(instance, cancellation))
+        if (await MustStartAsync(instance, cancellation))
         {
-            return Judgement.NotYet("the standby is down; it will be started first");
+            return Judgement.NotYet("the standby is down, or starting; it is promoted once it has started");
         }
 
         return await parts.Connections.TalkAsync(instance, async (connection, token) =>
@@ -34,13 +34,13 @@ internal sealed class PromoteAction(PostgresParts parts) : IDriverAction
                 ? Judgement.Impossible(refusal, AcceptIt(step))
                 : Judgement.NotYet($"a standby at {state.Position}: {loss.Basis}");
         }, cancellation);
-    }
+    });
 
     public async Task<string> ActAsync(StepContext step, CancellationToken cancellation)
     {
         var instance = PostgresInstance.Of(step.Instance!);
         await Promotion.DemandOtherIsDownAsync(step, cancellation);
-        if (await IsDownHereAsync(instance, cancellation))
+        if (await MustStartAsync(instance, cancellation))
         {
             await parts.Control.StartAsync(instance, cancellation);
         }
@@ -81,8 +81,8 @@ internal sealed class PromoteAction(PostgresParts parts) : IDriverAction
 
     private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 
-    private static async Task<bool> IsDownHereAsync(PostgresInstance instance, CancellationToken cancellation) =>
+    private static async Task<bool> MustStartAsync(PostgresInstance instance, CancellationToken cancellation) =>
         await ServerControl.WhyNotHereAsync(instance, cancellation) is null
         && PostgresDataFolder.Describe(instance.Data) is { IsStandby: true }
-        && ServerProcesses.Find(instance.Data).AllDead;
+        && !ServerControl.IsReady(instance);
 }

@@ -115,7 +115,7 @@ internal sealed class Promotion(PostgresParts parts)
     }
 
     public static long Epoch(StepContext step) =>
-        step.Epoch ?? throw new DriverException($"no epoch was taken for {step.Instance!.Id.Component}");
+        step.Epoch ?? throw new DriverException($"no epoch was taken for {step.Instance!.Id.Component}", "start the run again");
 
     private async Task<int> WaitUntilWritableAsync(NpgsqlConnection connection, int lastSeen, CancellationToken cancellation)
     {

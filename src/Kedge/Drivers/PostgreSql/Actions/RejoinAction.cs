@@ -25,7 +25,7 @@ internal sealed class RejoinAction(PostgresParts parts) : IDriverAction
 
     private readonly PrimarySide primaries = new(parts);
 
-    public async Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation)
+    public Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation) => Talking.OrNotYetAsync(async () =>
     {
         var standby = PostgresInstance.Of(step.Instance!);
         if (!await LocalMachine.IsAsync(standby.Host, cancellation))
@@ -53,7 +53,7 @@ internal sealed class RejoinAction(PostgresParts parts) : IDriverAction
         return inRecovery && timeline == state.History.Timeline
             ? Judgement.Done($"streams from {primary.Id} on timeline {timeline}, {row.ReplayLag(state.Position)} bytes behind{(standby.Synchronous ? ", synchronous" : "")}")
             : Judgement.NotYet($"connected to {primary.Id}, on timeline {timeline} instead of {state.History.Timeline}");
-    }
+    });
 
     public async Task<string> ActAsync(StepContext step, CancellationToken cancellation)
     {
@@ -64,7 +64,12 @@ internal sealed class RejoinAction(PostgresParts parts) : IDriverAction
             throw new DriverException($"{standby.Host} is not this machine", Elsewhere);
         }
 
-        var state = await primaries.PrepareAsync(primary, standby, cancellation);
+        if (await JudgeAsync(step, cancellation) is { Kind: JudgementKind.Done } done)
+        {
+            return $"{standby.Id} {done.What}";
+        }
+
+        var state = await primaries.PrepareAsync(primary, standby, step.Epoch, cancellation);
         var builder = new StandbyBuilder(parts, primaries);
         await EndServerAsync(standby, cancellation);
         var how = await builder.PrepareAsync(standby, primary, state, step.Run, null, cancellation);
@@ -74,7 +79,8 @@ internal sealed class RejoinAction(PostgresParts parts) : IDriverAction
             how = await builder.PrepareAsync(standby, primary, state, step.Run, why, cancellation);
             if (await WhyNotFollowingAsync(standby, primary, cancellation) is { } again)
             {
-                throw new DriverException($"{standby.Id} was rebuilt and still cannot follow {primary.Id}: {again}");
+                throw new DriverException($"{standby.Id} was rebuilt and still cannot follow {primary.Id}: {again}",
+                    "look at both servers' logs");
             }
         }
 

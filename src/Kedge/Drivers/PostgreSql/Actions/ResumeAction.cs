@@ -11,7 +11,7 @@ internal sealed class ResumeAction(PostgresParts parts) : IDriverAction
 {
     private const string Elsewhere = "run a node at its site: starting it takes a process on its machine";
 
-    public async Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation)
+    public Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation) => Talking.OrNotYetAsync(async () =>
     {
         var instance = PostgresInstance.Of(step.Instance!);
         if (await WhyNotAsync(instance, cancellation) is { } why)
@@ -30,7 +30,7 @@ internal sealed class ResumeAction(PostgresParts parts) : IDriverAction
             return await Promotion.JudgePromotedAsync(connection, state, step, token)
                 ?? Judgement.Impossible($"{instance.Id} runs as a standby", "go back with a failback, which promotes it");
         }, cancellation);
-    }
+    });
 
     public async Task<string> ActAsync(StepContext step, CancellationToken cancellation)
     {
@@ -45,8 +45,9 @@ internal sealed class ResumeAction(PostgresParts parts) : IDriverAction
         if (ServerProcesses.Find(instance.Data).AllDead)
         {
             await new StandbySettings(parts).FreeOfStandbysAsync(instance, cancellation);
-            await parts.Control.StartAsync(instance, cancellation);
         }
+
+        await parts.Control.StartAsync(instance, cancellation);
 
         return await parts.Connections.TalkAsync(instance, async (connection, token) =>
         {

@@ -15,7 +15,7 @@ internal sealed class TakeOverAction(PostgresParts parts) : IDriverAction
     private readonly Promotion promotion = new(parts);
     private readonly ShutdownProof proof = new(parts);
 
-    public async Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation)
+    public Task<Judgement> JudgeAsync(StepContext step, CancellationToken cancellation) => Talking.OrNotYetAsync(async () =>
     {
         var instance = PostgresInstance.Of(step.Instance!);
         var seen = await parts.Connections.TalkAsync(instance, async (connection, token) =>
@@ -39,7 +39,7 @@ internal sealed class TakeOverAction(PostgresParts parts) : IDriverAction
         {
             return Judgement.Impossible(e.Message, e.Hint);
         }
-    }
+    });
 
     public async Task<string> ActAsync(StepContext step, CancellationToken cancellation)
     {

@@ -102,7 +102,8 @@ internal sealed partial class ForkedLog(PostgresParts parts)
                     || dump.Output.Contains("could not find a valid record", StringComparison.Ordinal)
                     || dump.Output.Contains("could not find file", StringComparison.Ordinal)
                     ? records
-                    : throw new DriverException($"the old log in {folder} could not be read: {PostgresTools.LastLines(dump.Output)}");
+                    : throw new DriverException($"the old log in {folder} could not be read: {PostgresTools.LastLines(dump.Output)}",
+                        "read it with pg_waldump by hand");
             }
         }
     }

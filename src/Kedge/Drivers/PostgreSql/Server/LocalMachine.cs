@@ -7,6 +7,8 @@ namespace Kedge.Drivers.PostgreSql.Server;
 /// <summary>Tells whether a host is this machine: what is seen of processes here says nothing about any other.</summary>
 internal static class LocalMachine
 {
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(500);
+
     /// <summary>
     /// True where every address of the host is one of this machine's; false where one is not, or the name does not
     /// resolve within the token's life.
@@ -29,6 +31,25 @@ internal static class LocalMachine
             return addresses.Length > 0 && addresses.All(IsOwn);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same for callers that cannot wait: a name is looked up for half a second at most.</summary>
+    public static bool Is(string host)
+    {
+        if (host.StartsWith('/') || host == "localhost" || IPAddress.TryParse(host, out _))
+        {
+            return IsAsync(host, CancellationToken.None).GetAwaiter().GetResult();
+        }
+
+        var look = Task.Run(() => System.Net.Dns.GetHostAddresses(host));
+        try
+        {
+            return look.Wait(LongestLook) && look.Result.Length > 0 && look.Result.All(IsOwn);
+        }
+        catch (AggregateException e) when (e.InnerException is SocketException)
         {
             return false;
         }

@@ -31,13 +31,15 @@ internal sealed class PostgresConnections(ISecretReader secrets, TimeProvider ti
                 await using var connection = await OpenAsync(instance, source, cancellation);
                 return await talk(connection, cancellation);
             }
-            catch (Exception e) when (attempt == 1 && ServerFailure.IsStaleConnection(e))
+            catch (Exception e) when (attempt == 1 && !cancellation.IsCancellationRequested && ServerFailure.IsStaleConnection(e))
             {
                 source.Clear();
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
-                throw ServerFailure.Describe(instance, e);
+                throw cancellation.IsCancellationRequested
+                    ? new OperationCanceledException("cut off while talking to a server", e, cancellation)
+                    : ServerFailure.Describe(instance, e);
             }
         }
     }

@@ -57,7 +57,7 @@ internal sealed class PostgresTools(IProgramRunner programs)
         var result = await RunAsync(instance, program, arguments, timeout, password, cancellation);
         return result.ExitCode == 0
             ? result.Output
-            : throw new DriverException($"{program} failed ({result.ExitCode}): {LastLines(result.Output)}");
+            : throw new DriverException($"{program} failed ({result.ExitCode}): {LastLines(result.Output)}", "mend what it says, and retry");
     }
 
     /// <summary>What the control file of a stopped (or running) server says.</summary>
@@ -79,7 +79,7 @@ internal sealed class PostgresTools(IProgramRunner programs)
             cancellation);
         if (result.ExitCode != 0)
         {
-            throw new DriverException($"{file} could not be made: {LastLines(result.Output)}");
+            throw new DriverException($"{file} could not be made: {LastLines(result.Output)}", "let the server's user write in its data folder");
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class PostgresTools(IProgramRunner programs)
                 new() { Arguments = ["cp", "-p", "-t", folder, "--", .. some], Folder = "/", Timeout = TimeSpan.FromMinutes(30) }, cancellation);
             if (result.ExitCode != 0)
             {
-                throw new DriverException($"files could not be copied to {folder}: {LastLines(result.Output)}");
+                throw new DriverException($"files could not be copied to {folder}: {LastLines(result.Output)}", "make room, or mend what it says, and retry");
             }
 
             foreach (var file in some)
@@ -118,7 +118,7 @@ internal sealed class PostgresTools(IProgramRunner programs)
                 cancellation);
             owner = stat.ExitCode == 0
                 ? stat.Output.Trim()
-                : throw new DriverException($"the owner of {instance.Data} could not be read: {LastLines(stat.Output)}");
+                : throw new DriverException($"the owner of {instance.Data} could not be read: {LastLines(stat.Output)}", "name the server's user in the option 'os-user'");
             owners[instance.Data] = owner;
         }
 

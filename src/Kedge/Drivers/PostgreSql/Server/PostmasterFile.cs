@@ -14,6 +14,9 @@ internal sealed record PostmasterFile(int Pid, int? Port, string? SocketFolder, 
 {
     public const string Name = "postmaster.pid";
 
+    /// <summary>True once it accepts connections, or, where a standby is not to accept any, is consistent.</summary>
+    public bool IsReady => Status is "ready" or "standby";
+
     /// <summary>Null where there is none, or none that can be read yet.</summary>
     public static PostmasterFile? Read(string data)
     {

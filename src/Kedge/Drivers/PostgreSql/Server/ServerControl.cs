@@ -29,12 +29,18 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
                 : null;
 
     /// <summary>
-    /// Starts the server and returns once it accepts connections (a standby: once it is consistent). Lock files that a
+    /// Starts the server, unless it is starting or running already, and returns once it accepts connections (a standby: once it is consistent). Lock files that a
     /// dead server left are taken away first. Throws <see cref="DriverException"/> with the end of its output where it
     /// does not come up.
     /// </summary>
     public async Task StartAsync(PostgresInstance instance, CancellationToken cancellation)
     {
+        if (!ServerProcesses.Find(instance.Data).AllDead)
+        {
+            await WaitUntilReadyAsync(instance, null, "look at its log", cancellation);
+            return;
+        }
+
         ClearStaleLocks(instance);
         if (instance.Unit is { } unit)
         {
@@ -62,6 +68,11 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
             log, cancellation);
         await WaitUntilReadyAsync(instance, ProcessStat.Read(pid)?.Identity ?? new(pid, 0), $"the whole of its output is in {log}", cancellation);
     }
+
+    /// <summary>True where its own lock file says that it accepts connections, and its process lives.</summary>
+    public static bool IsReady(PostgresInstance instance) =>
+        PostmasterFile.Read(instance.Data) is { IsReady: true } file
+        && ProcessStat.Read(file.Pid) is { IsDead: false, Name: "postgres" or "postmaster" };
 
     /// <summary>Takes away what a dead server left locked; see <see cref="PostmasterFile.ClearStale"/>.</summary>
     public static void ClearStaleLocks(PostgresInstance instance) =>
@@ -164,7 +175,7 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
             new() { Arguments = ["id", "-gn", "--", user], Folder = "/", Timeout = TimeSpan.FromSeconds(5) }, cancellation);
         return result.ExitCode == 0
             ? result.Output.Trim()
-            : throw new DriverException($"user '{user}' has no group: {PostgresTools.LastLines(result.Output)}");
+            : throw new DriverException($"user '{user}' has no group: {PostgresTools.LastLines(result.Output)}", "name an existing user in the option 'os-user'");
     }
 
     private async Task WaitUntilReadyAsync(
@@ -173,7 +184,7 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
         while (true)
         {
             var file = PostmasterFile.Read(instance.Data);
-            if (file is { Status: "ready" or "standby" } && (started is null || file.Pid == started.Value.Pid))
+            if (file is { IsReady: true } && (started is null || file.Pid == started.Value.Pid))
             {
                 return;
             }
@@ -194,7 +205,8 @@ internal sealed class ServerControl(IProgramRunner programs, PostgresTools tools
         var result = await programs.RunAsync(Systemctl(arguments, SystemctlLimit), cancellation);
         if (result.ExitCode != 0)
         {
-            throw new DriverException($"systemctl {arguments[0]} {arguments[^1]} failed: {PostgresTools.LastLines(result.Output)}");
+            throw new DriverException($"systemctl {arguments[0]} {arguments[^1]} failed: {PostgresTools.LastLines(result.Output)}",
+                $"look at systemctl status {arguments[^1]}");
         }
     }
 

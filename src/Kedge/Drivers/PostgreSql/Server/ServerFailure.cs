@@ -59,10 +59,10 @@ internal static class ServerFailure
         {
             FailureKind.Refused => new($"{at}: nobody listens there", "start the server", inner: exception),
             FailureKind.Silent => new($"{at}: no answer", "look at the machine and the way to it", inner: exception),
-            FailureKind.NotReady => new($"{at}: {Message(exception)}", null, inner: exception),
+            FailureKind.NotReady => new($"{at}: {Message(exception)}", "wait until it is ready, and retry", inner: exception),
             FailureKind.Denied => new($"{at}: {Message(exception)}",
                 $"give role '{user}' the privileges that 'kedge init' prints, and let pg_hba.conf admit it", inner: exception),
-            _ => new($"{at}: {Message(exception)}", (exception as PostgresException)?.Hint, inner: exception),
+            _ => new($"{at}: {Message(exception)}", (exception as PostgresException)?.Hint ?? "look at the server's log", inner: exception),
         };
 
     private static string Message(Exception exception) =>

@@ -42,7 +42,7 @@ internal static class WalSegment
     /// <summary>Name of the file in which a position lies; the folder tells how large its files are.</summary>
     public static string Containing(string folder, uint timeline, NpgsqlLogSequenceNumber position)
     {
-        var size = Size(folder) ?? throw new DriverException($"{folder} holds no log");
+        var size = Size(folder) ?? throw new DriverException($"{folder} holds no log", "look at the data folder: its log is gone");
         return Name(timeline, (ulong)position / size, size);
     }
 

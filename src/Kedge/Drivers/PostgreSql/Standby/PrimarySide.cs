@@ -14,10 +14,18 @@ internal sealed class PrimarySide(PostgresParts parts)
     /// Makes the standby's replication slot, bounded: a standby that stays away must not fill the primary's disk.
     /// Reserves the log from now on. Returns where the primary stands.
     /// </summary>
-    public Task<PrimaryState> PrepareAsync(PostgresInstance primary, PostgresInstance standby, CancellationToken cancellation) =>
+    /// <param name="epoch">Under which the standby is made one; a primary that carries a newer one, or was not given it, is not followed.</param>
+    public Task<PrimaryState> PrepareAsync(
+        PostgresInstance primary, PostgresInstance standby, long? epoch, CancellationToken cancellation) =>
         parts.Connections.TalkAsync(primary, async (connection, token) =>
         {
             var state = await ReadAsync(connection, primary, token);
+            if (await KedgeSchema.ReadEpochAsync(connection, primary.Id.Component, token) is { } row
+                && (row.Site != primary.Site || row.Epoch > epoch))
+            {
+                throw KedgeSchema.Stale(primary.Id, epoch ?? 0, row);
+            }
+
             if (await connection.ExecuteScalarTextAsync("show max_slot_wal_keep_size", token) == "-1")
             {
                 await connection.ExecuteAsync($"alter system set max_slot_wal_keep_size = '{standby.SlotLimit >> 20}MB'", token);
@@ -27,9 +35,7 @@ internal sealed class PrimarySide(PostgresParts parts)
             await connection.ExecuteAsync(
                 "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = $1 and wal_status = 'lost' and not active",
                 token, standby.Slot);
-            await connection.ExecuteAsync(
-                "select pg_create_physical_replication_slot($1, true) where not exists (select from pg_replication_slots where slot_name = $1)",
-                token, standby.Slot);
+            await CreateSlotAsync(connection, standby.Slot, token);
             return state;
         }, cancellation);
 
@@ -74,6 +80,20 @@ internal sealed class PrimarySide(PostgresParts parts)
 
             return 0;
         }, cancellation);
+
+    private static async Task CreateSlotAsync(NpgsqlConnection connection, string slot, CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.ExecuteAsync(
+                "select pg_create_physical_replication_slot($1, true) where not exists (select from pg_replication_slots where slot_name = $1)",
+                cancellation, slot);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateObject)
+        {
+            // An attempt that was cut off went on in the server for a moment: it is there, as wanted.
+        }
+    }
 
     /// <summary>Throws <see cref="DriverException"/> where it is no primary.</summary>
     public Task<PrimaryState> ReadAsync(PostgresInstance primary, CancellationToken cancellation) =>
