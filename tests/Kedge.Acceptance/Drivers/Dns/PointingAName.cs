@@ -66,18 +66,16 @@ public class PointingAName
     }
 
     [Theory]
-    [InlineData("hmac-sha384")]
-    [InlineData("hmac-sha512")]
-    public async Task Stronger_algorithms_are_taken_too(string algorithm)
+    [InlineData(NameServerKind.Knot, "hmac-sha384")]
+    [InlineData(NameServerKind.Knot, "hmac-sha512")]
+    [InlineData(NameServerKind.Bind, "hmac-sha384")]
+    [InlineData(NameServerKind.Bind, "hmac-sha512")]
+    public async Task Stronger_algorithms_are_taken_too(NameServerKind kind, string algorithm)
     {
-        var key = ShopZone.Key with { Algorithm = algorithm };
-        foreach (var kind in Kinds)
-        {
-            await using var zone = await ShopZone.StartAsync(kind, key: key);
-            var step = zone.Step(RunKind.Switchover, "east", "west", ("key-algorithm", algorithm));
-            await ShopZone.Driver().Actions["point"].ActAsync(step, CancellationToken.None);
-            Assert.Equal(ShopZone.West, await ShopZone.AskAsync(zone.Primary.EndPoint, "orders", "A"));
-        }
+        await using var zone = await ShopZone.StartAsync(kind, key: ShopZone.Key with { Algorithm = algorithm });
+        var step = zone.Step(RunKind.Switchover, "east", "west", ("key-algorithm", algorithm));
+        await ShopZone.Driver().Actions["point"].ActAsync(step, CancellationToken.None);
+        Assert.Equal(ShopZone.West, await ShopZone.AskAsync(zone.Primary.EndPoint, "orders", "A"));
     }
 
     [Theory]

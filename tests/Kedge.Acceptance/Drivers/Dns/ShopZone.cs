@@ -5,6 +5,7 @@ using Kedge.Drivers;
 using Kedge.Drivers.Dns;
 using Kedge.Plan.Contracts;
 using Kedge.Plan.Model;
+using Xunit;
 
 namespace Kedge.Acceptance.Drivers.Dns;
 
@@ -14,6 +15,8 @@ internal sealed class ShopZone : IAsyncDisposable
     public const string Zone = "shop.example";
     public const string East = "192.0.2.11";
     public const string West = "198.51.100.12";
+
+    private const string Kdig = "/usr/bin/kdig";
 
     public static readonly SharedKey Key = new("kedge", "hmac-sha256", "a2VkZ2Utc2hhcmVkLXNlY3JldC1mb3ItdGVzdHMtMDE=");
 
@@ -64,9 +67,19 @@ internal sealed class ShopZone : IAsyncDisposable
     }
 
     /// <summary>What a client that is not ours is told of a name in the zone: each record's data, sorted.</summary>
-    public static Task<string> AskAsync(IPEndPoint server, string name, string type) => KdigAsync(server, $"{name}.{Zone}.", type);
+    public static async Task<string> AskAsync(IPEndPoint server, string name, string type) =>
+        string.Join(' ', (await KdigAsync(server, $"{name}.{Zone}.", type, "+short")).Order(StringComparer.Ordinal));
 
-    public static async Task<string> SerialAsync(IPEndPoint server) => (await KdigAsync(server, $"{Zone}.", "SOA")).Split(' ')[2];
+    public static async Task<string> SerialAsync(IPEndPoint server) => (await KdigAsync(server, $"{Zone}.", "SOA", "+short"))[0].Split(' ')[2];
+
+    /// <summary>Every record of the zone, serial number included, one a line.</summary>
+    public static async Task<string> TransferAsync(IPEndPoint server)
+    {
+        var lines = await KdigAsync(server, $"{Zone}.", "AXFR", "-y", $"{Key.Algorithm}:{Key.Name}:{Key.Secret}");
+        var records = lines.Where(l => l[0] != ';' && !l.Contains("TSIG", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(records);
+        return string.Join('\n', records.Order(StringComparer.Ordinal));
+    }
 
     public static DnsDriver Driver(TimeProvider? time = null, SharedKey? key = null) =>
         new(new FakeSecrets(("DNS_KEY", (key ?? Key).Secret)).Services(time ?? TimeProvider.System));
@@ -143,19 +156,22 @@ internal sealed class ShopZone : IAsyncDisposable
         }
     }
 
-    private static async Task<string> KdigAsync(IPEndPoint server, string name, string type)
+    private static async Task<string[]> KdigAsync(IPEndPoint server, string name, string type, params string[] more)
     {
-        var start = new ProcessStartInfo("/usr/bin/kdig")
+        Assert.SkipUnless(File.Exists(Kdig), $"{Kdig} is not installed (Debian's package knot-dnsutils)");
+        var start = new ProcessStartInfo(Kdig)
         {
             RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                $"@{server.Address}", "-p", server.Port.ToString(CultureInfo.InvariantCulture), name, type, "+short", "+norec", "+timeout=5",
-            },
+            ArgumentList = { $"@{server.Address}", "-p", server.Port.ToString(CultureInfo.InvariantCulture), name, type, "+norec", "+timeout=5" },
         };
-        using var process = Process.Start(start)!;
-        var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var argument in more)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return string.Join(' ', lines.Order(StringComparer.Ordinal));
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }
