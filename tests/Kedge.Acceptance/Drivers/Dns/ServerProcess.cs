@@ -12,10 +12,10 @@ namespace Kedge.Acceptance.Drivers.Dns;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly StringBuilder log = new();
-    private readonly Process process;
+    private readonly System.Diagnostics.Process process;
     private readonly string folder;
 
-    private ServerProcess(Process process, string folder) => (this.process, this.folder) = (process, folder);
+    private ServerProcess(System.Diagnostics.Process process, string folder) => (this.process, this.folder) = (process, folder);
 
     public static string NewFolder(string kind) => Directory.CreateTempSubdirectory($"kedge-{kind}-").FullName;
 
@@ -35,7 +35,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var server = new ServerProcess(Process.Start(start)!, folder);
+        var server = new ServerProcess(System.Diagnostics.Process.Start(start)!, folder);
         server.process.OutputDataReceived += server.Keep;
         server.process.ErrorDataReceived += server.Keep;
         server.process.BeginOutputReadLine();
@@ -127,7 +127,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private void Signal(string signal)
     {
-        using var kill = Process.Start(new ProcessStartInfo("/bin/kill") { ArgumentList = { "-s", signal, $"{process.Id}" } })!;
+        using var kill = System.Diagnostics.Process.Start(new ProcessStartInfo("/bin/kill") { ArgumentList = { "-s", signal, $"{process.Id}" } })!;
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
     }

@@ -153,7 +153,7 @@ internal sealed class ShopZone : IAsyncDisposable
                 $"@{server.Address}", "-p", server.Port.ToString(CultureInfo.InvariantCulture), name, type, "+short", "+norec", "+timeout=5",
             },
         };
-        using var process = Process.Start(start)!;
+        using var process = System.Diagnostics.Process.Start(start)!;
         var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();
         return string.Join(' ', lines.Order(StringComparer.Ordinal));
