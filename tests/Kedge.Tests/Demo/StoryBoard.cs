@@ -44,8 +44,20 @@ public class StoryBoard
             "Promote Orders database at west: done after 140 ms, begun at 30 ms",
             GanttChart.StepInWords(Steps()[2]));
         Assert.Equal("Tell the warehouse at west: skipped", GanttChart.StepInWords(new("Tell the warehouse", "west", null, null, StepOutcome.Skipped)));
-        Assert.Equal("+410 ms detected: order desk: connection refused", IncidentPages.MomentInWords(new(TimeSpan.FromSeconds(0.41), "detected", "order desk: connection refused", Tone.Plain)));
-        Assert.Equal("one order acknowledged, 0 refused", OrderPages.CountersInWords(Orders(1)));
+    }
+
+    [Fact]
+    public async Task A_log_tells_the_news_once_and_ends_with_the_picture_between_single_empty_lines()
+    {
+        using var output = new StringWriter();
+        var teller = new StoryTeller(StoryTeller.ForText(output, terminal: false, unicode: true), TimeProvider.System);
+        teller.Say("before");
+        teller.Gap();
+        await teller.FollowAsync(
+            () => OpeningPages.Sentence("picture", Tone.Plain), () => ["first", "second"], Task.CompletedTask, TestContext.Current.CancellationToken);
+        teller.Gap();
+        teller.Say("after");
+        Assert.Equal("  before\n\n  first\n  second\n\n  picture\n\n  after\n", output.ToString().ReplaceLineEndings("\n"));
     }
 
     private static string Tell(int width, bool unicode, bool terminal)
@@ -64,10 +76,12 @@ public class StoryBoard
     private static IEnumerable<IRenderable> Pages() =>
     [
         OpeningPages.Headline("Kedge demo", "A small bookshop at two sites, in real processes on this machine, and a disaster."),
+        OpeningPages.Gap,
         OpeningPages.Chapter("The shop", TimeSpan.FromSeconds(4)),
         OpeningPages.Sites(Site("east", "Data centre East", "127.0.0.11", active: true), Site("west", "Data centre West", "127.0.0.12", active: false), "orders.shop.example", "127.0.0.11"),
         OpeningPages.Gap,
         OrderPages.Counters(Orders(240), Start.AddSeconds(10)),
+        OpeningPages.Gap,
         OpeningPages.Chapter("The disaster", TimeSpan.FromSeconds(9)),
         OpeningPages.Sentence("Every process of the east is killed at once: 14 of them, the database, the order desk and the catalogue, with everything that they had not yet sent to the west.", Tone.Bad),
         OpeningPages.Gap,
@@ -78,6 +92,7 @@ public class StoryBoard
             new(TimeSpan.FromSeconds(0.93), "detected", "orders and catalogue are down at east, each confirmed by two more checks a quarter of a second apart", Tone.Plain),
             new(TimeSpan.FromSeconds(0.94), "incident", "site loss: every service of the east fails", Tone.Waiting),
         ]),
+        OpeningPages.Gap,
         OpeningPages.Chapter("The decision", TimeSpan.FromSeconds(10)),
         IncidentPages.Decision(new(
             "Fail over orders and catalogue from east to west?",
@@ -87,6 +102,7 @@ public class StoryBoard
                 ("loses", "at most 0.9 s of orders; the objective is 5 s"),
                 ("ready", "yes, checked 4 s ago"),
             ])),
+        OpeningPages.Gap,
         OpeningPages.Chapter("The failover", TimeSpan.FromSeconds(11)),
         GanttChart.Of(Steps(), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(1.4)),
         OpeningPages.Gap,
@@ -105,9 +121,11 @@ public class StoryBoard
         ]),
         OpeningPages.Gap,
         OrderPages.Timeline(Orders(240), Start, Start.AddSeconds(10)),
+        OpeningPages.Gap,
         OpeningPages.Chapter("And back again", TimeSpan.FromSeconds(75)),
         OutcomePages.Move(new("west", "east", TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(0.21), 0, 0)),
         OutcomePages.Move(new("west", "east", TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(0.74), 1, 2)),
+        OpeningPages.Gap,
         OpeningPages.Chapter("In the end", TimeSpan.FromSeconds(80)),
         OutcomePages.Verdict(new(
             [

@@ -25,10 +25,6 @@ internal sealed class Opening(Stage stage)
             () => [],
             Task.Delay(Calm, stage.Time, cancellation),
             cancellation);
-        if (!stage.Teller.Moves)
-        {
-            stage.Teller.Say(OrderPages.CountersInWords(stage.NewestOrders()));
-        }
     }
 
     private StoryPage Sites() => (StoryPage)OpeningPages.Sites(

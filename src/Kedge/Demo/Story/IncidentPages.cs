@@ -17,9 +17,6 @@ internal static class IncidentPages
                 : new StoryLine().To(Indent + 10 + name).Add(text)));
     });
 
-    /// <summary>One moment in a line of a log.</summary>
-    public static string MomentInWords(StoryMoment moment) => $"{Offset(moment.After)} {moment.Name}: {moment.What}";
-
     /// <summary>What the person who decides has to know.</summary>
     public static IRenderable Decision(DecisionFacts decision) => new StoryPage(space =>
     {

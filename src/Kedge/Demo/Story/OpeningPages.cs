@@ -25,7 +25,6 @@ internal static class OpeningPages
         var rule = space.Width - (2 * Indent) - title.Length - 2 - at.Length;
         return
         [
-            StoryLine.Empty,
             new StoryLine()
                 .Add(new string(space.Glyphs.Rule, Indent), Tone.Drawn).Add($" {title} ", Tone.Strong)
                 .Add(new string(space.Glyphs.Rule, Math.Max(rule, 0)), Tone.Drawn)

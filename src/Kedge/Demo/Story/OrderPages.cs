@@ -19,10 +19,6 @@ internal static class OrderPages
         return [Strip(line, orders, whole - (Each * cells), Each, cells, space.Glyphs)];
     });
 
-    /// <summary>The same for a log: no strip.</summary>
-    public static string CountersInWords(OrderFigures orders) =>
-        $"{Spans.Count(orders.Acknowledged, "order")} acknowledged, {Spans.Show(orders.Refused)} refused";
-
     /// <summary>A time as a strip of the full width: how many orders were acknowledged, and when they were refused.</summary>
     public static IRenderable Timeline(OrderFigures orders, DateTimeOffset from, DateTimeOffset to) => new StoryPage(space =>
     {

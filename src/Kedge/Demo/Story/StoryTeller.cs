@@ -13,6 +13,9 @@ internal sealed class StoryTeller(IAnsiConsole console, TimeProvider time)
 
     private readonly long began = time.GetTimestamp();
 
+    /// <summary>True where an empty line was printed last.</summary>
+    private bool apart;
+
     /// <summary>True where the output is a terminal that can redraw.</summary>
     public bool Moves => console.Profile.Capabilities.Interactive && console.Profile.Capabilities.Ansi;
 
@@ -44,13 +47,30 @@ internal sealed class StoryTeller(IAnsiConsole console, TimeProvider time)
         return console;
     }
 
-    public void Chapter(string title) => console.Write(OpeningPages.Chapter(title, Clock));
+    public void Chapter(string title)
+    {
+        Gap();
+        Show(OpeningPages.Chapter(title, Clock));
+        apart = true;
+    }
 
-    public void Say(string text, Tone tone = Tone.Plain) => console.Write(OpeningPages.Sentence(text, tone));
+    public void Say(string text, Tone tone = Tone.Plain) => Show(OpeningPages.Sentence(text, tone));
 
-    public void Show(IRenderable page) => console.Write(page);
+    public void Show(IRenderable page)
+    {
+        console.Write(page);
+        apart = false;
+    }
 
-    public void Gap() => console.Write(OpeningPages.Gap);
+    /// <summary>One empty line, however often it is asked for.</summary>
+    public void Gap()
+    {
+        if (!apart)
+        {
+            Show(OpeningPages.Gap);
+            apart = true;
+        }
+    }
 
     /// <summary>
     /// Follows something until it is over. On a terminal its picture is redrawn, and the last one stays; in a log each
@@ -66,6 +86,7 @@ internal sealed class StoryTeller(IAnsiConsole console, TimeProvider time)
             IRenderable Whole() => new Rows(picture(), OpeningPages.Gap);
             await console.Live(Whole()).AutoClear(false).Overflow(VerticalOverflow.Crop)
                 .StartAsync(live => EachFrameAsync(() => live.UpdateTarget(Whole()), until, cancellation));
+            apart = true;
         }
         else
         {
@@ -80,11 +101,7 @@ internal sealed class StoryTeller(IAnsiConsole console, TimeProvider time)
                     }
                 },
                 until, cancellation);
-            if (told > 0)
-            {
-                Gap();
-            }
-
+            Gap();
             Show(picture());
             Gap();
         }
