@@ -27,7 +27,6 @@ internal static class CommandTree
         (MayStartVerb.Name, MayStartVerb.Build),
         ("journal", JournalVerb.Build),
         ("demo", DemoVerb.Build),
-        ("demo", DemoVerb.Build),
         ("completion", CompletionVerb.Build),
     ];
 
