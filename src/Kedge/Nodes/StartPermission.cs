@@ -39,6 +39,11 @@ public sealed class StartPermission(string stateFolder, TimeProvider time)
 
         var known = await ReadAsync(cancellation);
         var file = EpochFile.Read(SideFolder(data));
+        if (file is null && known.Register.Plan is null)
+        {
+            return StartVerdict.No("no plan was put in force yet, so nobody can tell which site is active");
+        }
+
         var instance = file is not null ? InstanceId.Parse(file.Instance) : Find(known.Plan(), data);
         return instance is { } found
             ? Judge(found, file, known)
