@@ -81,6 +81,10 @@ public sealed class WhenADataStoreAsksToStart : IDisposable
         Raise(East, "east", 2);
         Assert.Equal(ExitCodes.Fine, typed.Give($"may-start --data {East} --json"));
         Assert.True((bool)typed.Json["mayStart"]!);
+        Assert.Equal(ExitCodes.Fine, typed.Give("may-start --component shop/database --site east"));
+        Refused("may-start --component shop/database --site west", "active at east (epoch 2");
+        File.WriteAllText(Path.Combine(West, "standby.signal"), "");
+        Assert.Equal(ExitCodes.Fine, typed.Give("may-start --component shop/database --site west"));
     }
 
     [Fact]
