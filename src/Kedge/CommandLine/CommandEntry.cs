@@ -26,6 +26,11 @@ public static class CommandEntry
             return ExitCodes.Fine;
         }
 
+        if (Completion.IsAsked(arguments))
+        {
+            return Completion.Answer(host, arguments);
+        }
+
         var globals = new GlobalOptions();
         var root = CommandTree.Build(host, globals, arguments);
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -74,7 +74,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
             : s.Status is StepStatus.Waiting || (s.Step.Fences && s.Status is StepStatus.Failed)
                 ? Answer.Yes($"{s.Step.Id} confirmed", run)
                 : Answer.No($"{s.Step.Id} does not wait for a person: it is {s.Status}"),
-        r => [new StepConfirmed(run, FindStep(r, step)!.Step.Id, who, note), .. Resumed(r)],
+        r => [new StepConfirmed(run, FindStep(r, step)!.Step.Id, who, note), .. Moved(r, FindStep(r, step)!), .. Resumed(r)],
         cancellation);
 
     public Task<Answer> RetryAsync(RunId run, string? step, CancellationToken cancellation) => DecideAsync(
@@ -171,6 +171,9 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
             cancellation);
         return answer;
     }
+
+    private static IReadOnlyList<JournalEvent> Moved(RunState run, StepState confirmed) =>
+        ActiveSite.ChangedBy(run, confirmed) is { } changed ? [changed] : [];
 
     private IReadOnlyList<JournalEvent> Resumed(RunState run) =>
         run.Status is RunStatus.Paused ? [new RunResumed(run.Id, who)] : [];

@@ -1,9 +1,5 @@
 using Kedge.Drivers;
 using Kedge.Drivers.PostgreSql;
-using Kedge.Journal;
-using Kedge.Journal.Chain;
-using Kedge.Journal.Folding;
-using Kedge.Plan;
 using Kedge.Plan.Model;
 using Kedge.Recover.Fence;
 using Kedge.Store.Sqlite;
@@ -16,17 +12,18 @@ namespace Kedge.Nodes;
 /// </summary>
 public sealed class StartPermission(string stateFolder, TimeProvider time)
 {
-    /// <summary>Asks for an instance by its name, with the data folder that would be started (null: only the epochs count).</summary>
+    /// <summary>Asks for an instance by its name. Its data folder is the one that the plan in force names, unless another is given.</summary>
     public async Task<StartVerdict> AskAsync(InstanceId instance, string? data, CancellationToken cancellation)
     {
         if (data is not null && IsStandby(data))
         {
-            return StartVerdict.Yes($"{data} starts as a standby, which accepts no writes");
+            return Standby(data);
         }
 
         var known = await ReadAsync(cancellation);
-        var side = data is null ? FileInstanceGuards.FolderOf(instance, null, stateFolder) : SideFolder(data);
-        return Judge(instance, EpochFile.Read(side), known);
+        var folder = data ?? known.DataOf(instance);
+        return folder is not null && IsStandby(folder) ? Standby(folder)
+            : Judge(instance, EpochFile.Read(folder is null ? FileInstanceGuards.FolderOf(instance, null, stateFolder) : SideFolder(folder)), known);
     }
 
     /// <summary>Asks for the instance that a data folder is of.</summary>
@@ -34,42 +31,46 @@ public sealed class StartPermission(string stateFolder, TimeProvider time)
     {
         if (IsStandby(data))
         {
-            return StartVerdict.Yes($"{data} starts as a standby, which accepts no writes");
+            return Standby(data);
         }
 
         var known = await ReadAsync(cancellation);
         var file = EpochFile.Read(SideFolder(data));
-        var instance = file is not null ? InstanceId.Parse(file.Instance) : Find(known.Plan(), data);
+        if (file is null && !known.HasPlan)
+        {
+            return StartVerdict.No("no plan was put in force yet, so nobody can tell which site is active");
+        }
+
+        var instance = file is not null ? InstanceId.Parse(file.Instance) : known.InstanceAt(Path.GetFullPath(data).TrimEnd('/'));
         return instance is { } found
             ? Judge(found, file, known)
             : StartVerdict.No($"no instance of the plan has its data in {data}");
     }
 
-    private static StartVerdict Judge(InstanceId instance, EpochFile? file, Known known)
+    private static StartVerdict Judge(InstanceId instance, EpochFile? file, StartFacts known)
     {
-        if (file is not null && file.Journal != known.Register.Journal)
+        if (file is not null && file.Journal != known.Journal)
         {
             return StartVerdict.No($"the epoch beside the data of {instance} was given out by another journal");
         }
 
-        var newest = known.Register.Epochs.GetValueOrDefault(instance.Component);
         var own = file?.Epoch ?? 0;
-        if (newest is null)
+        if (known.EpochOf(instance.Component) is not { } newest)
         {
-            // No move ever took an epoch: the primary site of the plan is the active one.
-            var service = known.Plan()?.FindService(instance.Component.Service);
-            return service is null ? StartVerdict.No($"the plan in force has no service {instance.Component.Service}")
+            // No move ever took an epoch: where the service is active is all there is to know.
+            var active = known.ActiveSite(instance.Component.Service);
+            return active is null ? StartVerdict.No($"the plan in force has no service {instance.Component.Service}")
                 : own > 0 ? StartVerdict.No($"the data of {instance} is of epoch {own}, which the journal does not know")
-                : known.Register.ActiveSite(service) == instance.Site ? StartVerdict.Yes($"{instance} is active, and nothing was ever moved")
-                : StartVerdict.No($"{service.Name} is active at {known.Register.ActiveSite(service)}, and {instance} would not start as a standby");
+                : active == instance.Site.Value ? StartVerdict.Yes($"{instance} is active, and nothing was ever moved")
+                : StartVerdict.No($"{instance.Component.Service} is active at {active}, and {instance} would not start as a standby");
         }
 
-        return newest.Site != instance.Site ? StartVerdict.No($"{instance.Component} is active at {newest.Site} (epoch {newest.Epoch}, {newest.Run}), and {instance} would not start as a standby")
+        return newest.Site != instance.Site.Value ? StartVerdict.No($"{instance.Component} is active at {newest.Site} (epoch {newest.Epoch}, {newest.Run}), and {instance} would not start as a standby")
             : own != newest.Epoch ? StartVerdict.No($"the data of {instance} is of epoch {own}, the newest is {newest.Epoch}")
             : StartVerdict.Yes($"{instance} is active, epoch {own}");
     }
 
-    private async Task<Known> ReadAsync(CancellationToken cancellation)
+    private async Task<StartFacts> ReadAsync(CancellationToken cancellation)
     {
         var path = Path.Combine(stateFolder, "kedge.db");
         if (!File.Exists(path))
@@ -78,31 +79,14 @@ public sealed class StartPermission(string stateFolder, TimeProvider time)
         }
 
         await using var store = await SqliteStore.OpenAsync(path, time, cancellation);
-        await using var heads = new FileHeadKeeper(Path.Combine(stateFolder, "head"), time);
-        var register = new Register();
-        await new EventLog(store, heads, time, "start").CatchUpAsync([register], cancellation);
-        return new(register);
+        return await StartFacts.ReadAsync(store, cancellation);
     }
 
-    private static InstanceId? Find(KedgePlan? plan, string data)
-    {
-        var folder = Path.GetFullPath(data).TrimEnd('/');
-        var found = (plan?.Services ?? []).SelectMany(s => s.Components).SelectMany(c => c.Instances)
-            .FirstOrDefault(i => i.Options.TextOrNull("data")?.TrimEnd('/') == folder);
-        return found?.Id;
-    }
+    private static StartVerdict Standby(string data) => StartVerdict.Yes($"{data} starts as a standby, which accepts no writes");
 
     private static bool IsStandby(string data) => PostgresDataFolder.Describe(data) is { IsStandby: true };
 
     private static string SideFolder(string data) => Path.GetFullPath(data).TrimEnd('/') + ".kedge";
-
-    private sealed class Known(Register register)
-    {
-        public Register Register { get; } = register;
-
-        /// <summary>Read only where it is needed: a start waits for it.</summary>
-        public KedgePlan? Plan() => Register.Plan is { } adopted ? new PlanReader(ControlPlane.Contracts).ReadStored(adopted.Source).Plan : null;
-    }
 }
 
 /// <summary>An answer to whoever is about to start a data store.</summary>

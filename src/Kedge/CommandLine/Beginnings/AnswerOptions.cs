@@ -24,10 +24,11 @@ internal sealed partial class AnswerOptions
     /// <summary>Asks for what is missing. Throws <see cref="VerbException"/> where nobody can be asked and something has no default.</summary>
     public Answers Ask(Invocation call)
     {
+        var title = Ask(call, name, "Name of the plan (company, shop)", "My company", Something);
         var site = Ask(call, primary, "The site that normally serves", "east", Name);
         return new()
         {
-            Name = Ask(call, name, "Name of the plan (company, shop)", "My company", Something),
+            Name = title,
             Primary = site,
             Recovery = Ask(call, recovery, "The site that takes over", "west", text => text == site ? "it must be another site" : Name(text)),
             Service = Ask(call, service, "The first service: what a customer would miss", "shop", Name),

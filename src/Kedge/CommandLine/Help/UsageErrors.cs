@@ -26,7 +26,7 @@ internal static class UsageErrors
             return (arguments.Count == 0 ? "no verb was given" : $"{path} needs a verb: {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}", help);
         }
 
-        var missing = command.Options.Where(o => o.Required && parsed.GetResult(o) is null).Select(o => $"{o.Name} {o.HelpName}").ToList();
+        var missing = command.Options.Where(o => o.Required && parsed.GetResult(o) is null or { Implicit: true }).Select(o => $"{o.Name} {o.HelpName}").ToList();
         if (missing.Count > 0)
         {
             return ($"{path} needs {string.Join(" and ", missing)}", help);

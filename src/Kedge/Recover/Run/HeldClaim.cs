@@ -1,5 +1,4 @@
 using Kedge.Journal.Events;
-using Kedge.Plan.Model;
 
 namespace Kedge.Recover.Run;
 
@@ -41,8 +40,8 @@ internal sealed class HeldClaim(RunState run, StepState state, int claim, NodeId
         }
 
         var verified = new StepVerified(Run.Id, Step.Id, evidence, wasDone);
-        return MovesService() is { } move
-            ? [verified, new ActiveSiteChanged(move.Service, move.To, Run.Id)]
+        return ActiveSite.ChangedBy(Run, State) is { } changed
+            ? [verified, changed]
             : [verified];
     }
 
@@ -59,26 +58,6 @@ internal sealed class HeldClaim(RunState run, StepState state, int claim, NodeId
         return retry is null && !Step.Required
             ? [failed, new StepSkipped(Run.Id, Step.Id, $"not required, and it failed: {failure.What}", "kedge")]
             : [failed];
-    }
-
-    /// <summary>
-    /// The service is active at its new site from the first step on that only makes sense there: the data's promotion,
-    /// else the switch of traffic, else the start.
-    /// </summary>
-    private Move? MovesService()
-    {
-        if (Run.Planned.DryRun || Run.Plan.Kind is RunKind.Drill or RunKind.Reprotect or RunKind.Restore)
-        {
-            return null;
-        }
-
-        var own = Run.Steps.Where(s => s.Step.Service == Step.Service && s.Step is { Custom: null, Kind: StepKind.Act or StepKind.Confirm }).ToList();
-        var deciding =
-            own.Where(s => s.Step is { Phase: Phase.Promote, TakesEpoch: true }).ToList() is { Count: > 0 } promotions ? promotions
-            : own.Where(s => s.Step.Phase is Phase.Switch).ToList() is { Count: > 0 } switches ? switches
-            : own.Where(s => s.Step.Phase is Phase.Start or Phase.Promote).ToList();
-        var isFirst = deciding.Contains(State) && !deciding.Any(s => s.Over);
-        return isFirst ? Run.MoveOf(Step.Service) : null;
     }
 
     private static TimeSpan Pause(int attempt)

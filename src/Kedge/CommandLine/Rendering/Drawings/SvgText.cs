@@ -14,7 +14,7 @@ internal static class SvgText
     private const double Margin = 24;
     private const double LaneHead = 26;
     private const double LaneGap = 14;
-    private const int TitleColumns = 30;
+    private const int TitleColumns = 28;
 
     private const string Style = """
         <style>
@@ -37,7 +37,8 @@ internal static class SvgText
     {
         var layout = LaneLayout.Of(drawing);
         var tops = LaneTops(layout);
-        var width = (2 * Margin) + (layout.ColumnCount * BoxWidth) + (Math.Max(0, layout.ColumnCount - 1) * ColumnGap) + (2 * LaneGap);
+        var beside = drawing.Arrows.Any(a => layout.Column(a.From) == layout.ColumnCount - 1 && layout.Column(a.To) == layout.ColumnCount - 1);
+        var width = (beside ? ColumnGap : 0) + (2 * Margin) + (layout.ColumnCount * BoxWidth) + (Math.Max(0, layout.ColumnCount - 1) * ColumnGap) + (2 * LaneGap);
         var height = tops[^1] + Margin - LaneGap;
         var places = drawing.Boxes.ToDictionary(b => b.Id, b => PlaceOf(b, layout, tops), StringComparer.Ordinal);
         var svg = new StringBuilder();

@@ -20,6 +20,11 @@ public sealed class RunLog(RunState run)
     {
         var lines = new List<Styled>();
         var clocks = RunClocks.Of(run, incident);
+        if (run.Status is RunStatus.AwaitingApproval or RunStatus.Running)
+        {
+            AddStatus(lines, clocks, run.Status is RunStatus.Running ? run.StartedAt ?? now : now, zone);
+        }
+
         foreach (var step in run.Steps)
         {
             var before = seen[step.Step.Id];
@@ -39,13 +44,17 @@ public sealed class RunLog(RunState run)
             lines.Add(Line(at, clocks, zone, Styled.Good("every service answers at its new site")));
         }
 
+        AddStatus(lines, clocks, now, zone);
+        return lines;
+    }
+
+    private void AddStatus(List<Styled> lines, RunClocks clocks, DateTimeOffset at, TimeZoneInfo zone)
+    {
         if (status != run.Status)
         {
             status = run.Status;
-            lines.Add(Line(now, clocks, zone, Styled.Strong($"{run.Id} ") + Words.Of(run.Status) + (run.Because is { } because ? $": {because}" : "")));
+            lines.Add(Line(at, clocks, zone, Styled.Strong($"{run.Id} ") + Words.Of(run.Status) + (run.Because is { } because ? $": {because}" : "")));
         }
-
-        return lines;
     }
 
     private Styled StepLine(StepState step, DateTimeOffset now)
