@@ -69,6 +69,9 @@ internal sealed class WorldLaw
             throw new DriverException($"{copy.Id} does not accept writes", "start it first");
         }
 
+        DemandEpoch(copy, step);
+        Weigh(store, copy, step);
+        copy.ReturnedAt = null;
         store.Append(copy, EntryKind.Epoch, 0, step.Epoch!.Value, copy.Id.Site);
         store.Touch(copy);
     }
