@@ -1,6 +1,5 @@
 using Kedge.Plan.Model;
 using Kedge.Recover.Run;
-using Kedge.Simulation.World;
 
 namespace Kedge.Simulation;
 

@@ -5,7 +5,6 @@ using Kedge.Nodes;
 using Kedge.Recover.Run;
 using Kedge.Simulation.Fence;
 using Kedge.Simulation.Kernel;
-using Kedge.Simulation.Laws;
 using Kedge.Simulation.Store;
 using Kedge.Simulation.World;
 using Kedge.Store;

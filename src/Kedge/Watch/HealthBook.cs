@@ -24,6 +24,11 @@ public sealed class HealthBook : IFold
                 downs.Remove((e.Service, e.Site));
                 break;
 
+            // A run saw it serve end to end: whatever failed there while it was still being moved is over.
+            case ServiceServing e:
+                downs.Remove((e.Service, e.Site));
+                break;
+
             // What a service left behind at its old site is nobody's outage any more.
             case ActiveSiteChanged e:
                 foreach (var key in downs.Keys.Where(k => k.Item1 == e.Service && k.Item2 != e.Site).ToList())

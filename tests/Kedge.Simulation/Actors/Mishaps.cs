@@ -58,7 +58,7 @@ internal sealed class Mishaps
         supervisor.RestartsAfterCrash = true;
         foreach (var machine in episode.Machines)
         {
-            var stays = dice.Next(2) == 0 && episode.Machines.SelectMany(m => m.Nodes).Count(n => !n.IsPaused) > 0;
+            var stays = dice.Next(2) == 0 && episode.Machines.SelectMany(m => m.Nodes).Any(n => !n.IsPaused);
             foreach (var node in machine.Nodes.Where(n => n.IsPaused && !stays).ToList())
             {
                 node.Resume();

@@ -66,7 +66,7 @@ internal sealed class Terminal(Episode episode, string person)
     /// <summary>Looks after a step that cannot go on without a person, truthfully: who attests that a copy is dead has seen to it.</summary>
     public async Task AttestAsync(RunState run, StepState step)
     {
-        if (step.Step.Fences && step.Step.Instance is { } instance)
+        if (step.Step.Fences && !run.Planned.DryRun && step.Step.Instance is { } instance)
         {
             var store = episode.World.Stores[instance.Component];
             var copy = store.At(instance.Site);

@@ -31,7 +31,7 @@ internal sealed class StepLaw(Truth truth, ActLaw acts)
         {
             StepClaimed e => Broken(e, run, step, by),
             StepTakenOver e => e.From != step.Node ? $"{step.Node?.ToString() ?? "nobody"} holds it"
-                : isDead(e.From) || e.From == by.Identity ? null : $"{e.From} lives",
+                : isDead(e.From) || e.From == by.Identity || step.Status is not StepStatus.Acting ? null : $"{e.From} lives, and may be at work",
             StepActing e => Own(step, by, e.Claim) ?? In(step, StepStatus.Claimed)
                 ?? (e.Attempt == step.Attempts + 1 ? null : $"attempt {step.Attempts} was the newest") ?? BeforeFence(run, step),
             StepActed e => Own(step, by, e.Claim) ?? In(step, StepStatus.Acting)

@@ -1,5 +1,4 @@
 using Kedge.Drivers;
-using Kedge.Journal.Events;
 using Kedge.Plan.Model;
 using Kedge.Simulation.Kernel;
 using Kedge.Simulation.World;
@@ -69,6 +68,9 @@ internal sealed class WorldLaw
             throw new DriverException($"{copy.Id} does not accept writes", "start it first");
         }
 
+        DemandEpoch(copy, step);
+        Weigh(store, copy, step);
+        copy.ReturnedAt = null;
         store.Append(copy, EntryKind.Epoch, 0, step.Epoch!.Value, copy.Id.Site);
         store.Touch(copy);
     }

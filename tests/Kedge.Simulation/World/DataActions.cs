@@ -134,14 +134,18 @@ internal sealed class PromoteData(SimulatedWorld world, WorldLaw law, ActLaw act
             await StageAsync(50, 500, () => Start(step, copy), cancellation);
         }
 
-        if (!copy.IsPrimary)
+        // A copy that accepts writes already, without the epoch, may be one that came back with a history of its own.
+        if (!CarriesEpoch(copy, step))
         {
             var loss = await losses.ExpectLossAsync(step.Instance!, step.LastKnown, step.Outage, cancellation);
             if (DataLoss.Refusal(loss, step) is { } refusal)
             {
                 throw new DriverException(refusal, "accept the loss by name");
             }
+        }
 
+        if (!copy.IsPrimary)
+        {
             await StageAsync(30, 200, () => law.Promote(Process, Store(step), copy, step), cancellation);
         }
 

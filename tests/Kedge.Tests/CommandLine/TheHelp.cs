@@ -52,7 +52,7 @@ public class TheHelp
         foreach (var line in Find(root, path).Examples.Select(e => Plain(e.Line)))
         {
             var parsed = root.Parse(line);
-            Assert.True(parsed.Errors.Count == 0 && UsageErrors.Unknown(parsed) is null, $"{line}: {parsed.Errors.FirstOrDefault()?.Message}");
+            Assert.True(parsed.Errors.Count == 0 && UsageErrors.Unknown(parsed) is null, $"{line}: {string.Join("; ", parsed.Errors.Select(e => e.Message))}");
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class RoomRules(string assembly)
         }
 
         var allowed = RoomTable.Directions[fromRoom];
-        if (!allowed.Contains(toRoom) && !(toFolder.Length == 0 && allowed.Contains($"{toRoom}.contract")))
+        if (!allowed.Contains(toRoom) && !allowed.Contains($"{toRoom}.{(toFolder.Length == 0 ? "contract" : toFolder)}"))
         {
             found.Add($"{from.FullName} -> {to.FullName}: {(fromRoom.Length == 0 ? "Program" : fromRoom)} may not use {toRoom}{(toFolder.Length == 0 ? "" : "." + toFolder)}");
         }

@@ -21,8 +21,13 @@ internal static class RoomTable
         ["Nodes"] = ["Plan", "Store", "Journal", "Drivers", "Protect", "Watch", "Decide", "Recover"],
         ["CommandLine"] = ["Nodes", "Plan", "Journal", "Drivers.contract", "Protect", "Watch", "Decide", "Recover", "Demo"],
 
-        // The demo starts and kills real processes, with the means that drivers have for it.
-        ["Demo"] = ["Nodes", "CommandLine", "Drivers"],
+        // A client of the control plane as the command line is. It starts its world's processes as drivers do, and sets its
+        // database up with the very privileges that the driver asks for.
+        ["Demo"] =
+        [
+            "Nodes", "CommandLine", "Plan", "Journal", "Decide", "Recover",
+            "Drivers.contract", "Drivers.Programs", "Drivers.PostgreSql",
+        ],
 
         // Program.cs only parses and dispatches.
         [""] = ["CommandLine", "Demo"],

@@ -113,16 +113,15 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
             // What this process claimed in an earlier lead, it has let go of since.
             var dead = group.Key == world.Me || await world.Killer.KillAsync(group.Key, cancellation);
             await session.PersistAsync(
-                () =>
-                [
-                    .. group.Where(f => f.Step.Node == f.Node).Select<(RunState Run, StepState Step, NodeIdentity Node), JournalEvent>(f => dead
-                        ? new StepTakenOver(f.Run.Id, f.Step.Step.Id, f.Step.Claim, f.Node, f.Node == world.Me ? "the lead was interrupted" : $"{f.Node} is dead")
-                        : new StepFailed(f.Run.Id, f.Step.Step.Id, f.Step.Attempts, NotKnownDead(f.Node), null)),
-                ],
-                world.Time,
-                cancellation);
+                () => [.. group.Where(f => f.Step.Node == f.Node).Select(f => TakeOver(f.Run, f.Step, f.Node, dead))], world.Time, cancellation);
         }
     }
+
+    /// <summary>Without its intent in the journal nobody acts; so a sleeper that was not killed can harm only where that is there.</summary>
+    private JournalEvent TakeOver(RunState run, StepState step, NodeIdentity from, bool dead) => dead || step.Status is not StepStatus.Acting
+        ? new StepTakenOver(
+            run.Id, step.Step.Id, step.Claim, from, from == world.Me ? "the lead was interrupted" : dead ? $"{from} is dead" : $"{from} no longer leads")
+        : new StepFailed(run.Id, step.Step.Id, step.Attempts, NotKnownDead(from), null);
 
     private static StepFailure NotKnownDead(NodeIdentity node) => new(
         $"{node} had begun it on another machine and may still be at work",

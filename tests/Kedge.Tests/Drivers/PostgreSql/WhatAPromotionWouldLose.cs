@@ -1,7 +1,6 @@
 using Kedge.Drivers;
 using Kedge.Drivers.PostgreSql.Loss;
 using Kedge.Drivers.PostgreSql.Server;
-using Kedge.Plan.Model;
 using NpgsqlTypes;
 using Xunit;
 
