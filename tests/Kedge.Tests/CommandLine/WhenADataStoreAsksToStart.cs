@@ -1,6 +1,6 @@
 using Kedge.CommandLine;
-using Kedge.Nodes;
 using Kedge.Journal.Events;
+using Kedge.Nodes;
 using Kedge.Plan.Model;
 using Xunit;
 

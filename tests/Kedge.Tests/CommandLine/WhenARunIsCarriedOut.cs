@@ -111,7 +111,8 @@ public class WhenARunIsCarriedOut
     public void Interrupted_it_says_how_to_go_on()
     {
         using var typed = new Typed(Typed.ByHand.Replace(
-            "decision: { approvers: [decides] }", "decision: { approvers: [decides], deadline: 1h, after-deadline: proceed }", StringComparison.Ordinal)) { Login = "guest" };
+            "decision: { approvers: [decides] }", "decision: { approvers: [decides], deadline: 1h, after-deadline: proceed }", StringComparison.Ordinal))
+        { Login = "guest" };
         using var ctrlC = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         Assert.Equal(ExitCodes.Interrupted, typed.Give("failover hotline --yes", ctrlC.Token));
         Assert.Contains("kedge run resume run-1", typed.Error, StringComparison.Ordinal);

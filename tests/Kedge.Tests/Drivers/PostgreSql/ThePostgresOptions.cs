@@ -32,7 +32,10 @@ public sealed class ThePostgresOptions
             ["west shared-between-sites error", "west shared-between-sites error"],
             Review(new() { ["start-guard"] = "wrapper" }, new()
             {
-                ["start-guard"] = "wrapper", ["host"] = "10.0.0.1", ["port"] = 5432L, ["data"] = "/data/east/",
+                ["start-guard"] = "wrapper",
+                ["host"] = "10.0.0.1",
+                ["port"] = 5432L,
+                ["data"] = "/data/east/",
             }));
 
     [Theory]
