@@ -63,6 +63,7 @@ public class TheDemosWorld
     {
         string folder;
         IReadOnlySet<int> memory;
+        List<ProcessIdentity> east;
         await using (var world = await DemoWorlds.StartAsync(synchronous: false))
         {
             folder = world.Layout.Folder;
@@ -70,6 +71,7 @@ public class TheDemosWorld
             Assert.Equal(2, memory.Count);
             await world.StartClientAsync(Cancellation);
             await world.StartWatchAsync(Cancellation);
+            east = [.. FolderProcesses.Find(world.Layout.Site("east")).Select(p => p.Identity)];
             await world.StrikeAsync(Disaster.Kill, "east", Cancellation);
         }
 
@@ -79,6 +81,10 @@ public class TheDemosWorld
         var segments = File.ReadLines("/proc/sysvipc/shm").Skip(1)
             .Select(l => int.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
         Assert.Empty(segments.Intersect(memory));
+        // The sockets of a killed .NET program are named after its process.
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles("/tmp", "*-diagnostic-*").Concat(Directory.EnumerateFiles("/tmp", "clr-debug-pipe-*")),
+            file => east.Any(p => file.Contains($"-{p.Pid}-", StringComparison.Ordinal)));
     }
 
     [Fact]

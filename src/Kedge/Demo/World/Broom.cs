@@ -24,6 +24,11 @@ internal sealed class Broom
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in Launcher.PartEnvironment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         // Not an argument: the processes of a world are known by its folder's name in theirs.
         process.StandardInput.WriteLine(folder);

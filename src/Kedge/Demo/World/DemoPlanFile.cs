@@ -106,7 +106,7 @@ internal static class DemoPlanFile
         """;
 
     private static string Web(WorldLayout layout, string program, string service) => $$"""
-                options: { stop-timeout: 2s{{Environment()}} }
+                options: { stop-timeout: 2s, {{Environment()}} }
                 at:
         {{string.Join('\n', WorldLayout.Sites.Select(site => WebAt(layout, program, site, service)))}}
         """;
@@ -121,9 +121,8 @@ internal static class DemoPlanFile
                     ready-port: {{layout.WebAt(site, service).Port}}
         """;
 
-    private static string Environment() => Launcher.Inherited.Count == 0
-        ? ""
-        : $", environment: {{ {string.Join(", ", Launcher.Inherited.Select(e => $"{e.Key}: {Quote(e.Value)}"))} }}";
+    private static string Environment() =>
+        $"environment: {{ {string.Join(", ", Launcher.PartEnvironment.Select(e => $"{e.Key}: \"{e.Value}\""))} }}";
 
     private static string Address(WorldLayout layout, string service) => $$"""
                 options:

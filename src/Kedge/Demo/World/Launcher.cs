@@ -10,11 +10,14 @@ internal sealed class Launcher(TimeProvider time)
 
     private readonly ProgramRunner programs = new(time);
 
-    /// <summary>Where .NET is not at one of its usual places, the demo's parts must be told.</summary>
-    public static IReadOnlyDictionary<string, string> Inherited =>
+    /// <summary>
+    /// What every part gets. A .NET program that is killed would leave sockets for debuggers in /tmp; and where .NET is not
+    /// at one of its usual places, its programs must be told.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> PartEnvironment { get; } =
         Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root and not ("/usr/share/dotnet" or "/usr/lib/dotnet")
-            ? new Dictionary<string, string> { ["DOTNET_ROOT"] = root }
-            : new Dictionary<string, string>();
+            ? new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_ROOT"] = root }
+            : new Dictionary<string, string> { ["DOTNET_EnableDiagnostics"] = "0" };
 
     /// <summary>
     /// Starts a process in a session of its own, so that neither Ctrl-C nor the end of the terminal reaches it; its output
@@ -28,7 +31,7 @@ internal sealed class Launcher(TimeProvider time)
                 Arguments = program,
                 User = account?.Name,
                 Folder = folder,
-                Environment = new Dictionary<string, string>(Inherited.Concat(environment)),
+                Environment = new Dictionary<string, string>(PartEnvironment.Concat(environment)),
                 Timeout = Patience,
             },
             log, cancellation));
