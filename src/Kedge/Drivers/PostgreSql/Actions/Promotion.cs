@@ -70,7 +70,7 @@ internal sealed class Promotion(PostgresParts parts)
             {
                 await ready(connection, state, token);
                 await FreeOfStandbysAsync(connection, state, instance, token);
-                await connection.ExecuteAsync("select pg_promote(false)", token);
+                await AskForPromotionAsync(connection, token);
                 lastSeen = await WaitUntilWritableAsync(connection, lastSeen, token);
             }
 
@@ -84,6 +84,19 @@ internal sealed class Promotion(PostgresParts parts)
             return $"{(state.InRecovery ? "promoted" : "was promoted already")} at {state.Replayed?.ToString() ?? "an unknown position"}; "
                 + $"epoch {Epoch(step)} is in the data after {parts.Time.GetElapsedTime(began).TotalMilliseconds:0} ms";
         }, cancellation);
+    }
+
+    /// <summary>An earlier attempt that was cut off may have asked already, and be granted just before this one.</summary>
+    private static async Task AskForPromotionAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.ExecuteAsync("select pg_promote(false)", cancellation);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.ObjectNotInPrerequisiteState)
+        {
+            // Recovery is over; whether the copy is writable is looked at next.
+        }
     }
 
     /// <summary>A new primary must not wait for a synchronous standby that is not there: none is named until one has rejoined.</summary>
