@@ -57,6 +57,19 @@ public sealed class HeadFile : IDisposable
     }
 
     [Fact]
+    public async Task What_killed_processes_left_half_written_is_removed()
+    {
+        await System.IO.File.WriteAllTextAsync(File + ".999999999.tmp", "{", Cancellation);
+        await System.IO.File.WriteAllTextAsync(File + ".1.tmp", "{", Cancellation);
+        await using (var keeper = new FileHeadKeeper(File, TimeProvider.System))
+        {
+            await keeper.KeepAsync(new JournalHead(1, Hash), Cancellation);
+        }
+
+        Assert.Equal(["head", "head.1.tmp"], folder.GetFiles().Select(f => f.Name).Order());
+    }
+
+    [Fact]
     public async Task It_never_goes_back_behind_what_another_process_kept()
     {
         await using (var other = new FileHeadKeeper(File, TimeProvider.System))

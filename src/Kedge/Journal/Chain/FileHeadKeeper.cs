@@ -20,6 +20,7 @@ public sealed class FileHeadKeeper : IHeadKeeper, IAsyncDisposable
     private JournalHead written = JournalHead.Empty;
     private Task writing = Task.CompletedTask;
     private bool busy;
+    private bool swept;
     private Exception? failure;
 
     /// <param name="path">The file; its folder exists.</param>
@@ -134,6 +135,12 @@ public sealed class FileHeadKeeper : IHeadKeeper, IAsyncDisposable
 
     private void Write(JournalHead head)
     {
+        if (!swept)
+        {
+            SweepDrafts();
+            swept = true;
+        }
+
         // Another process may have appended, and kept a newer head, since; the file never goes back.
         if (ReadPosition() < head.Position)
         {
@@ -149,6 +156,18 @@ public sealed class FileHeadKeeper : IHeadKeeper, IAsyncDisposable
         }
 
         written = head;
+    }
+
+    /// <summary>Removes what processes that were killed in the middle of a write have left.</summary>
+    private void SweepDrafts()
+    {
+        foreach (var draft in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.tmp"))
+        {
+            if (!Directory.Exists($"/proc/{draft.Split('.')[^2]}"))
+            {
+                File.Delete(draft);
+            }
+        }
     }
 
     private long ReadPosition()

@@ -6,7 +6,7 @@ namespace Kedge.Store.Sqlite;
 /// <summary>
 /// Says when the store may have changed, by this process or another: inotify(7) on SQLite's log, to which every writer
 /// writes. A commit becomes visible only some time after its last write to the log (a sync lies between), so each sign is
-/// repeated for a few tens of milliseconds. While nobody waits, nothing runs.
+/// repeated, less and less often, for half a second. While nobody waits, nothing runs.
 /// </summary>
 internal sealed partial class ChangeWatch : IDisposable
 {
@@ -16,11 +16,11 @@ internal sealed partial class ChangeWatch : IDisposable
     private const int NonBlocking = 0x800;
 
     /// <summary>A sign that was missed is made up for by looking anyway; without inotify this is all there is.</summary>
-    private const int LookAnywayMilliseconds = 250;
+    private const int LookAnywayMilliseconds = 1000;
     private const int LookWithoutNoticesMilliseconds = 5;
 
-    /// <summary>Pauses between repetitions after a sign: an append is visible after one sync, under load after some.</summary>
-    private static readonly int[] Repetitions = [1, 1, 1, 2, 2, 4, 8, 16, 32];
+    /// <summary>Pauses between repetitions after a sign: an append is visible after one sync, on a busy disk much later.</summary>
+    private static readonly int[] Repetitions = [1, 1, 1, 2, 2, 4, 8, 16, 32, 64, 128, 256];
 
     private readonly Lock gate = new();
     private readonly SafeFileHandle notices;
