@@ -162,7 +162,7 @@ public sealed partial class RunningCommands : IDisposable
 
             """, SmallPlan.Problems(world.Driver.Contract, new { start = new[] { "true" }, folder = "shop" }, new { }));
         Assert.Equal("""
-            error command.secret-in-plan services.shop.steps.extra.options.secrets
+            error command.secret-in-plan services.shop.steps[0].options.secrets
               `PASSWORD` holds no reference to a secret.
               Write `PASSWORD: env:NAME` or `PASSWORD: file:PATH`.
 
