@@ -27,7 +27,7 @@ internal static class CommandContract
         ],
         Actions =
         [
-            Action("promote", ActionRole.Promote, "promote", Moves, "Promote {component} at {site}", "From here on it is active at this side."),
+            Action("promote", ActionRole.Promote, "promote", [.. Moves, RunKind.Rollback], "Promote {component} at {site}", "From here on it is active at this side."),
             Action("start", ActionRole.Start, "start", Moves, "Start {component} at {site}", "It is dormant here until the service moves; what it needs is ready by now."),
             Action("stop", ActionRole.Stop, "stop", [RunKind.Switchover, RunKind.Failback, RunKind.Rollback], "Stop {component} at {site}", "It must not go on working at the side that the service leaves."),
             Action("fence", ActionRole.Fence, "fence", [RunKind.Failover], "Fence {component} at {site}", "The old side must be out of action before the new one acts."),

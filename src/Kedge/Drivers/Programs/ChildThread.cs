@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Kedge.Drivers.Programs;
 
@@ -33,14 +32,18 @@ internal sealed unsafe class ChildThread
 
     private ChildThread()
     {
-        var ends = stackalloc int[2];
-        if (NativeCalls.Pipe(ends, NativeCalls.CloseOnExec | NativeCalls.NonBlocking) != 0)
+        (wakeRead, wakeWrite) = ChildStart.MakePipe();
+        ChildStart.SetNonBlocking(wakeRead);
+        ChildStart.SetNonBlocking(wakeWrite);
+        using var running = new ManualResetEventSlim();
+        new Thread(() =>
         {
-            throw new DriverException($"no pipe could be made: {LastError()}");
-        }
-
-        (wakeRead, wakeWrite) = (ends[0], ends[1]);
-        new Thread(Run) { IsBackground = true, Name = "children" }.Start();
+            LifePath = $"/proc/{Environment.ProcessId}/task/{NativeCalls.ThreadIdentifier()}";
+            running.Set();
+            Run();
+        })
+        { IsBackground = true, Name = "children" }.Start();
+        running.Wait();
     }
 
     /// <summary>Shared by the whole process, as the duty to reap is.</summary>
@@ -61,21 +64,20 @@ internal sealed unsafe class ChildThread
     /// <summary>
     /// Starts a program. Throws <see cref="DriverException"/> where the system refuses.
     /// </summary>
-    /// <param name="request">May need <see cref="LifePath"/>, therefore made on the thread itself.</param>
     /// <param name="input">For its standard input; null for /dev/null.</param>
     /// <param name="outputFile">An open file for its output; -1 to keep the last of it in <see cref="ChildEnd.Output"/>.</param>
-    internal Task<Child> StartAsync(Func<SpawnRequest> request, string? input, int outputFile, bool keepsChildren)
+    internal Task<Child> StartAsync(SpawnRequest request, string? input, int outputFile, bool keepsChildren)
     {
         var started = new TaskCompletionSource<Child>(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() =>
         {
             try
             {
-                var child = Start(request(), input, outputFile, keepsChildren);
+                var child = ChildStart.Start(request, input, outputFile, keepsChildren);
                 children.Add(child);
                 started.SetResult(child);
             }
-            catch (Exception e) when (e is DriverException or InvalidOperationException or ArgumentException)
+            catch (Exception e)
             {
                 started.SetException(e);
             }
@@ -95,78 +97,15 @@ internal sealed unsafe class ChildThread
         _ = NativeCalls.Signal(-child.Pid, signal);
         foreach (var member in ProcessTable.OfSession(child.Pid).Where(m => m.Group != child.Pid))
         {
-            ProcessTable.Signal(member.Identity, signal);
+            ProcessTable.TrySignal(member.Identity, signal);
         }
 
         // A stopped process takes no signal but SIGKILL until it is continued.
         _ = NativeCalls.Signal(-child.Pid, NativeCalls.Continue);
     });
 
-    private static Child Start(SpawnRequest request, string? input, int outputFile, bool keepsChildren)
-    {
-        var outputs = (Ours: -1, Theirs: outputFile);
-        var inputs = (Theirs: -1, Ours: -1);
-        try
-        {
-            if (outputFile < 0)
-            {
-                outputs = MakePipe();
-            }
-
-            if (input is not null)
-            {
-                inputs = MakePipe();
-                SetNonBlocking(inputs.Ours);
-            }
-
-            if (request.Spawn(inputs.Theirs, outputs.Theirs, out var pid) is not 0 and var error)
-            {
-                throw new DriverException(
-                    $"'{Path.GetFileName(request.Arguments[0])}' could not be started: {NativeTexts.Error(error)}");
-            }
-
-            var life = NativeCalls.OpenProcess(pid);
-            if (life < 0)
-            {
-                var why = LastError();
-                _ = NativeCalls.Signal(-pid, NativeCalls.Kill);
-                _ = NativeCalls.WaitFor(pid, null, 0);
-                throw new DriverException($"a child could not be watched: {why}",
-                    "Linux 5.3 or later is needed, and a free file descriptor");
-            }
-
-            if (outputs.Ours >= 0)
-            {
-                SetNonBlocking(outputs.Ours);
-            }
-
-            var child = new Child
-            {
-                Pid = pid,
-                Life = life,
-                Output = outputs.Ours,
-                Input = inputs.Ours,
-                KeepsChildren = keepsChildren,
-                Unwritten = Encoding.UTF8.GetBytes(input ?? ""),
-            };
-            outputs.Ours = inputs.Ours = -1;
-            return child;
-        }
-        finally
-        {
-            CloseFile(outputs.Ours);
-            CloseFile(inputs.Ours);
-            CloseFile(inputs.Theirs);
-            if (outputFile < 0)
-            {
-                CloseFile(outputs.Theirs);
-            }
-        }
-    }
-
     private void Run()
     {
-        LifePath = $"/proc/{Environment.ProcessId}/task/{NativeCalls.ThreadIdentifier()}";
         var watched = new List<(NativeCalls.Watched Poll, Action<Child> Then, Child? Child)>();
         while (true)
         {
@@ -244,7 +183,7 @@ internal sealed unsafe class ChildThread
                 }
                 else if (length == 0 || Marshal.GetLastPInvokeError() is not NativeCalls.TryAgain and not NativeCalls.Interrupted)
                 {
-                    CloseFile(child.Output);
+                    ChildStart.Close(child.Output);
                     child.Output = -1;
                 }
                 else
@@ -282,7 +221,7 @@ internal sealed unsafe class ChildThread
 
         if (child.Unwritten.Length == 0)
         {
-            CloseFile(child.Input);
+            ChildStart.Close(child.Input);
             child.Input = -1;
         }
     }
@@ -305,9 +244,9 @@ internal sealed unsafe class ChildThread
         }
 
         ReadOutput(child, LastChunks);
-        CloseFile(child.Life);
-        CloseFile(child.Output);
-        CloseFile(child.Input);
+        ChildStart.Close(child.Life);
+        ChildStart.Close(child.Output);
+        ChildStart.Close(child.Input);
         child.Output = child.Input = -1;
         if (child.Stopping || child.KeepsChildren || found != 0)
         {
@@ -336,24 +275,4 @@ internal sealed unsafe class ChildThread
         children.Remove(child);
     }
 
-    private static (int Read, int Write) MakePipe()
-    {
-        var ends = stackalloc int[2];
-        return NativeCalls.Pipe(ends, NativeCalls.CloseOnExec) == 0
-            ? (ends[0], ends[1])
-            : throw new DriverException($"no pipe could be made: {LastError()}");
-    }
-
-    // Ours only: the program expects its own end to block.
-    private static void SetNonBlocking(int file) => _ = NativeCalls.FileControl(file, NativeCalls.SetFlags, NativeCalls.NonBlocking);
-
-    private static void CloseFile(int file)
-    {
-        if (file >= 0)
-        {
-            _ = NativeCalls.Close(file);
-        }
-    }
-
-    private static string LastError() => NativeTexts.Error(Marshal.GetLastPInvokeError());
 }

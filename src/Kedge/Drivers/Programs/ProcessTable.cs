@@ -66,31 +66,18 @@ public static class ProcessTable
     /// Sends a signal to exactly this process. False where it is dead, or its number belongs to another one by now.
     /// Throws <see cref="DriverException"/> where this user may not.
     /// </summary>
-    public static bool Signal(ProcessIdentity process, int signal)
+    public static bool Signal(ProcessIdentity process, int signal) => TrySignal(process, signal) switch
     {
-        // The descriptor names one process for good; only then is it asked which.
-        var life = NativeCalls.OpenProcess(process.Pid);
-        if (life < 0)
-        {
-            return Marshal.GetLastPInvokeError() == NativeCalls.NoSuchProcess
-                ? false
-                : throw Refused(process);
-        }
-
-        try
-        {
-            return IsAlive(process) && (NativeCalls.SignalProcess(life, signal) == 0
-                || (Marshal.GetLastPInvokeError() == NativeCalls.NoSuchProcess ? false : throw Refused(process)));
-        }
-        finally
-        {
-            _ = NativeCalls.Close(life);
-        }
-    }
+        0 => true,
+        NativeCalls.NoSuchProcess => false,
+        var error => throw new DriverException($"{process} could not be signalled: {NativeTexts.Error(error)}",
+            "it belongs to another user: run Kedge as that user or as root"),
+    };
 
     /// <summary>
     /// Kills a process with SIGKILL, together with its descendants and, where it leads one, its session. Works on
     /// stopped processes, and on those that go on starting others. Returns all that were killed: see <see cref="WaitForEndAsync"/>.
+    /// Throws <see cref="DriverException"/> where this user may not kill one.
     /// </summary>
     public static IReadOnlyList<ProcessIdentity> KillTree(ProcessIdentity root)
     {
@@ -100,16 +87,16 @@ public static class ProcessTable
         {
             foreach (var process in more)
             {
-                Signal(process, StopSignal);
+                TrySignal(process, StopSignal);
             }
         }
 
-        foreach (var process in found)
-        {
-            Signal(process, NativeCalls.Kill);
-        }
-
-        return [.. found];
+        // All that may be killed are, before it is said that one may not.
+        var refused = found.Where(p => TrySignal(p, NativeCalls.Kill) is not (0 or NativeCalls.NoSuchProcess)).ToList();
+        return refused.Count == 0
+            ? [.. found]
+            : throw new DriverException($"not allowed to kill {string.Join(", ", refused)}",
+                "it belongs to another user: run Kedge as that user or as root");
     }
 
     /// <summary>Waits until all are dead; false where some still live after that time.</summary>
@@ -131,7 +118,32 @@ public static class ProcessTable
         return true;
     }
 
-    /// <summary>Kills all members of a session whose number cannot be given out again meanwhile.</summary>
+    /// <summary>The same, but returns the error's number: 0 for none, <see cref="NativeCalls.NoSuchProcess"/> where it is dead.</summary>
+    internal static int TrySignal(ProcessIdentity process, int signal)
+    {
+        // The descriptor names one process for good; only then is it asked which.
+        var life = NativeCalls.OpenProcess(process.Pid);
+        if (life < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        try
+        {
+            return !IsAlive(process) ? NativeCalls.NoSuchProcess
+                : NativeCalls.SignalProcess(life, signal) == 0 ? 0
+                : Marshal.GetLastPInvokeError();
+        }
+        finally
+        {
+            _ = NativeCalls.Close(life);
+        }
+    }
+
+    /// <summary>
+    /// Kills all members of a session whose number cannot be given out again meanwhile, except those that this user may
+    /// not kill.
+    /// </summary>
     internal static void KillSession(int session)
     {
         var killed = new HashSet<ProcessIdentity>();
@@ -140,7 +152,7 @@ public static class ProcessTable
         {
             foreach (var process in more)
             {
-                Signal(process, NativeCalls.Kill);
+                TrySignal(process, NativeCalls.Kill);
             }
         }
     }
@@ -158,10 +170,6 @@ public static class ProcessTable
         var session = ProcessStat.Read(root.Pid) is { } stat && stat.Session == root.Pid ? OfSession(root.Pid) : [];
         return descendants.Concat(session).Select(p => p.Identity).Append(root).Distinct();
     }
-
-    private static DriverException Refused(ProcessIdentity process) =>
-        new($"{process} could not be signalled: {NativeTexts.Error(Marshal.GetLastPInvokeError())}",
-            "it belongs to another user: run Kedge as that user or as root");
 
     private static IEnumerable<int> Pids() =>
         from folder in Directory.EnumerateDirectories("/proc")

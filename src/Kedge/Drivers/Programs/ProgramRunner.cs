@@ -19,7 +19,7 @@ public sealed class ProgramRunner(TimeProvider time) : IProgramRunner
         var began = time.GetTimestamp();
         var thread = ChildThread.Shared;
         var child = await thread.StartAsync(
-            () => RunAs.DyingWithUs(marked, program, thread.LifePath), start.Input, outputFile: -1, start.KeepsChildren);
+            RunAs.DyingWithUs(marked, program, thread.LifePath), start.Input, outputFile: -1, start.KeepsChildren);
         try
         {
             var end = await child.Ended.WaitAsync(start.Timeout, time, cancellation);
@@ -49,7 +49,7 @@ public sealed class ProgramRunner(TimeProvider time) : IProgramRunner
         try
         {
             child = await ChildThread.Shared.StartAsync(
-                () => RunAs.Detached(start, program), start.Input, output, keepsChildren: true);
+                RunAs.Detached(start, program), start.Input, output, keepsChildren: true);
         }
         finally
         {
