@@ -86,6 +86,11 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
             return new(seen.What, WasDone: true);
         }
 
+        if (held.State.Acted && !held.Step.SafeToRepeat)
+        {
+            return new(held.State.Note!, WasDone: false);
+        }
+
         if (seen.Kind is JudgementKind.NotYet && held.State.OutcomeUnknown && !held.Step.SafeToRepeat)
         {
             throw new StepImpossibleException(

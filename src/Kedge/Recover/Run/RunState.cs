@@ -96,6 +96,9 @@ public sealed class StepState(RecoveryStep step)
     /// <summary>Attempts begun since the operator last asked for a retry.</summary>
     public int Attempts { get; internal set; }
 
+    /// <summary>True once the act returned, until an operator asks for another: what is not safe to repeat is then only verified.</summary>
+    public bool Acted { get; internal set; }
+
     /// <summary>True from the intent until its result, or a look at the world, says what became of it.</summary>
     public bool OutcomeUnknown { get; internal set; }
 

@@ -22,7 +22,7 @@ internal static class StepFold
                 (step.Status, step.Attempts, step.OutcomeUnknown) = (StepStatus.Acting, e.Attempt, true);
                 break;
             case StepActed e when run.Find(e.Step) is { } step:
-                (step.Status, step.Note, step.OutcomeUnknown) = (StepStatus.Verifying, e.Report, false);
+                (step.Status, step.Note, step.OutcomeUnknown, step.Acted) = (StepStatus.Verifying, e.Report, false, true);
                 break;
             case StepVerified e when run.Find(e.Step) is { } step:
                 End(step, StepStatus.Done, e.Evidence, entry.At);
@@ -41,7 +41,7 @@ internal static class StepFold
             case StepRetried e when run.Find(e.Step) is { } step:
                 // Asking for a retry is the operator's word that an act of unknown outcome may be repeated.
                 (step.Status, step.Node, step.Failure, step.RetryAt) = (StepStatus.Pending, null, null, null);
-                (step.Attempts, step.OutcomeUnknown) = (0, false);
+                (step.Attempts, step.OutcomeUnknown, step.Acted) = (0, false, false);
                 break;
             case StepSkipped e when run.Find(e.Step) is { } step:
                 End(step, StepStatus.Skipped, e.Reason, entry.At);
