@@ -46,6 +46,10 @@ internal sealed class HeldClaim(RunState run, StepState state, int claim, NodeId
             : [verified];
     }
 
+    public IReadOnlyList<JournalEvent> Waits(string instruction) => Holds && State.Status is StepStatus.Claimed
+        ? [new StepWaits(Run.Id, Step.Id, instruction)]
+        : [];
+
     public IReadOnlyList<JournalEvent> Failed(StepFailure failure, bool mayRetry, DateTimeOffset now)
     {
         if (!Holds)

@@ -50,7 +50,7 @@ internal sealed class StepExecutor(JournalSession session, Register register, En
                 break;
             case StepKind.Confirm:
                 await session.PersistAsync(
-                    () => held.Holds ? [new StepWaits(held.Run.Id, held.Step.Id, held.Step.Instruction!)] : [], world.Time, cancellation);
+                    () => held.Waits(held.Step.Instruction!), world.Time, cancellation);
                 break;
             case StepKind.Blocked:
                 throw new StepImpossibleException(
