@@ -74,8 +74,17 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
             : s.Status is StepStatus.Waiting || (s.Step.Fences && s.Status is StepStatus.Failed)
                 ? Answer.Yes($"{s.Step.Id} confirmed", run)
                 : Answer.No($"{s.Step.Id} does not wait for a person: it is {s.Status}"),
-        r => [new StepConfirmed(run, FindStep(r, step)!.Step.Id, who, note), .. Resumed(r)],
+        r => [.. TakenWith(r, FindStep(r, step)!.Step), new StepConfirmed(run, FindStep(r, step)!.Step.Id, who, note), .. Resumed(r)],
         cancellation);
+
+    /// <summary>
+    /// Who attests that the old copy is dead cannot write the epoch beside its data; from here on the journal keeps it from
+    /// starting again, should it come back before the new one is promoted.
+    /// </summary>
+    private IEnumerable<EpochTaken> TakenWith(RunState run, RecoveryStep step) =>
+        step is { Fences: true, TakesEpoch: true, Instance: { } instance } && !run.Planned.DryRun && !run.Epochs.ContainsKey(instance.Component)
+            ? [new(instance.Component, state.Register.Epoch(instance.Component) + 1, run.MoveOf(step.Service).To, run.Id)]
+            : [];
 
     public Task<Answer> RetryAsync(RunId run, string? step, CancellationToken cancellation) => DecideAsync(
         run,

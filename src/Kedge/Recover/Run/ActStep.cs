@@ -2,6 +2,7 @@ using Kedge.Drivers;
 using Kedge.Journal;
 using Kedge.Journal.Events;
 using Kedge.Journal.Folding;
+using Kedge.Plan.Model;
 using Kedge.Recover.Fence;
 
 namespace Kedge.Recover.Run;
@@ -61,9 +62,7 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         var epoch = EpochFor(held)!.Value;
         if (register.Epoch(instance.Id.Component) > epoch || guard.Epoch > epoch)
         {
-            throw new StepImpossibleException(
-                $"{instance.Id} is at epoch {Math.Max(guard.Epoch, register.Epoch(instance.Id.Component))} already; this run acts under epoch {epoch}",
-                "another run has moved it since; abort this one");
+            throw Overtaken(instance.Id, epoch, guard.Epoch);
         }
 
         context = context with { Epoch = epoch };
@@ -80,7 +79,8 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
             throw new StepImpossibleException(seen.What, seen.Hint);
         }
 
-        var takes = held.Step.TakesEpoch && guard is not null;
+        // Where the instance is out of reach (a site that is cut off), the journal alone keeps it from starting again.
+        var takes = held.Step.TakesEpoch && context.Instance is not null;
         if (seen.Kind is JudgementKind.Done && !takes)
         {
             return new(seen.What, WasDone: true);
@@ -101,14 +101,19 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         var component = context.Instance?.Id.Component;
         var taken = takes ? new EpochTaken(component!.Value, context.Epoch!.Value, held.Run.MoveOf(held.Step.Service).To, held.Run.Id) : null;
         await session.PersistAsync(() => StillFree(taken) ? held.Acting(context.Epoch, taken) : [], world.Time, cancellation);
-        if (!held.Holds || held.State.Status is not StepStatus.Acting)
+        if (!held.Holds)
         {
             return null;
         }
 
-        if (taken is not null)
+        if (held.State.Status is not StepStatus.Acting)
         {
-            await guard!.RaiseEpochAsync(taken.Epoch, taken.Site, cancellation);
+            throw Overtaken(context.Instance!.Id, context.Epoch!.Value, guard?.Epoch ?? 0);
+        }
+
+        if (taken is not null && guard is not null)
+        {
+            await guard.RaiseEpochAsync(taken.Epoch, taken.Site, cancellation);
         }
 
         var report = seen.Kind is JudgementKind.Done
@@ -117,6 +122,10 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         await session.PersistAsync(() => held.Acted(report), world.Time, cancellation);
         return new(report, seen.Kind is JudgementKind.Done);
     }
+
+    private StepImpossibleException Overtaken(InstanceId instance, long epoch, long beside) => new(
+        $"{instance} is at epoch {Math.Max(beside, register.Epoch(instance.Component))} already; this run acts under epoch {epoch}",
+        "another run has moved it since; abort this one");
 
     private async Task<string> ActAsync(IDriverAction action, StepContext context, CancellationToken cancellation)
     {
