@@ -69,7 +69,8 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
     /// <summary>Confirms a step that waits for a person, or attests what a failed fencing step could not see.</summary>
     public Task<Answer> ConfirmAsync(RunId run, string step, string note, CancellationToken cancellation) => DecideAsync(
         run,
-        r => FindStep(r, step) is not { } s ? NoSuchStep(r, step)
+        r => !r.Live ? Answer.No($"{run} is over: {Describe(r)}")
+            : FindStep(r, step) is not { } s ? NoSuchStep(r, step)
             : string.IsNullOrWhiteSpace(note) ? Answer.No("say in your own words what you did or made sure of (--note)")
             : s.Status is StepStatus.Waiting || (s.Step.Fences && s.Status is StepStatus.Failed)
                 ? Answer.Yes($"{s.Step.Id} confirmed", run)
@@ -102,6 +103,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
             : FindStep(r, step) is not { } s ? NoSuchStep(r, step)
             : string.IsNullOrWhiteSpace(reason) ? Answer.No("say why (--reason)")
             : s.Step.Fences ? Answer.No($"{s.Step.Id} fences an active data store and cannot be skipped; make sure that it is dead, then attest it: kedge run confirm {run} \"{s.Step.Id}\" --note \"…\"")
+            : s.Step.TakesEpoch ? Answer.No($"{s.Step.Id} makes the data active at its new site, and all that follows builds on that; do it by hand if need be and retry the step (it sees what is done), or abort the run")
             : s.Status is not (StepStatus.Failed or StepStatus.Waiting or StepStatus.Pending) ? Answer.No($"{s.Step.Id} is {s.Status}")
             : Answer.Yes($"{s.Step.Id} skipped", run),
         r => [new StepSkipped(run, FindStep(r, step)!.Step.Id, reason, who), .. Resumed(r)],
