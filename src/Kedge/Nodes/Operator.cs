@@ -123,7 +123,8 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
 
     public Task<Answer> CommitAsync(RunId run, CancellationToken cancellation) => DecideAsync(
         run,
-        r => r.Status is RunStatus.AwaitingCommit ? Answer.Yes($"{run} committed; protection can be rebuilt now: kedge reprotect", run)
+        r => r.Status is RunStatus.AwaitingCommit && state.Runs.RollbackOf(r) is { } back ? Answer.No($"{back.Id} is taking {run} back; end that first: kedge run abort {back.Id}")
+            : r.Status is RunStatus.AwaitingCommit ? Answer.Yes($"{run} committed; protection can be rebuilt now: kedge reprotect", run)
             : Answer.No($"{run} does not wait for a commit: {Describe(r)}"),
         _ => [new RunCommitted(run, who)],
         cancellation);
@@ -132,14 +133,20 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
     public async Task<IReadOnlyList<string>> WhyNotRollBackAsync(RunState run, CancellationToken cancellation)
     {
         var reasons = new List<string>();
-        if (run.Status is not RunStatus.AwaitingCommit)
+        if (run.Status is not (RunStatus.AwaitingCommit or RunStatus.Aborted) || run.Planned.DryRun)
         {
-            reasons.Add($"{run.Id} does not wait for a commit: {Describe(run)}");
+            reasons.Add($"{run.Id} neither waits for a commit nor was aborted: {Describe(run)}");
             return reasons;
         }
 
         var plan = state.Plans.InForce;
-        foreach (var move in run.Plan.Moves)
+        var back = WayBack(run);
+        if (back.Count == 0)
+        {
+            reasons.Add($"{run.Id} has moved nothing, or another run has moved it since");
+        }
+
+        foreach (var move in run.Plan.Moves.Where(m => back.Any(b => b.Service == m.Service)))
         {
             foreach (var component in plan.FindService(move.Service)?.Components ?? [])
             {
@@ -152,7 +159,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
                             reasons.Add($"{component.Id}: {written}");
                         }
                     }
-                    catch (DriverException failure)
+                    catch (Exception failure) when (failure is not OperationCanceledException)
                     {
                         reasons.Add($"{component.Id}: nobody can tell what was written at {move.To} since ({failure.Message})");
                     }
@@ -162,6 +169,23 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
 
         return reasons;
     }
+
+    /// <summary>
+    /// The moves that take a run back: of each service that it has moved, or has begun to (an aborted run may have fenced
+    /// the old copy and promoted none), and that no other run has moved since.
+    /// </summary>
+    public IReadOnlyList<Move> WayBack(RunState run) =>
+    [
+        .. from move in run.Plan.Moves
+           let service = state.Plans.InForce.FindService(move.Service)
+           where service is not null
+           let back = new Move(move.Service, move.To, move.From)
+           where proposals.IsWayBack(service, back) && (run.Epochs.Count == 0 || service.Components.Any(c => IsNewest(run, c.Id)))
+           select back,
+    ];
+
+    private bool IsNewest(RunState run, ComponentId component) =>
+        state.Register.Epochs.TryGetValue(component, out var holding) && holding.Run == run.Id;
 
     private async Task<Answer> DecideAsync(
         RunId run, Func<RunState, Answer> judge, Func<RunState, IReadOnlyList<JournalEvent>> events, CancellationToken cancellation)

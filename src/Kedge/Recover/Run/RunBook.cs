@@ -1,5 +1,6 @@
 using Kedge.Journal;
 using Kedge.Journal.Events;
+using Kedge.Plan.Model;
 
 namespace Kedge.Recover.Run;
 
@@ -19,6 +20,10 @@ public sealed class RunBook : IFold
 
     /// <summary>The name that the next run gets.</summary>
     public RunId NextId => new($"run-{inOrder.Count + 1}");
+
+    /// <summary>The run that is taking another one back; null where none is.</summary>
+    public RunState? RollbackOf(RunState run) =>
+        Live.FirstOrDefault(r => r.Planned is { Kind: RunKind.Rollback, DryRun: false } && r.TakesBack(run));
 
     public void Apply(JournalEntry entry)
     {

@@ -59,6 +59,10 @@ public sealed class RunState
 
     public StepState? Find(string step) => steps.GetValueOrDefault(step);
 
+    /// <summary>Whether this run moves a service back to where the other one has moved it from.</summary>
+    public bool TakesBack(RunState other) =>
+        Plan.Moves.Any(back => other.Plan.Moves.Any(m => m.Service == back.Service && m.From == back.To && m.To == back.From));
+
     public Move MoveOf(ServiceName service) => Plan.Moves.First(m => m.Service == service);
 }
 
