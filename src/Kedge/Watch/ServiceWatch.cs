@@ -83,6 +83,10 @@ public sealed class ServiceWatch
         {
             return new(false, $"no answer within {Durations.Show(check.Timeout)}");
         }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return new(false, $"the check itself failed: {failure.Message}");
+        }
     }
 
     private async Task ReportAsync(Watched one, SiteName site, CancellationToken cancellation)

@@ -55,8 +55,8 @@ public sealed class ReturnWatch(KedgePlan plan, JournalSession session, Register
                 await StopAsync(service, driver, instance, linked.Token);
             }
         }
-        catch (Exception failure) when (failure is DriverException or Store.StoreException
-            || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure) when (failure is not JournalDamagedException
+            && !(failure is OperationCanceledException && cancellation.IsCancellationRequested))
         {
             // It is looked at again in a second; status shows an instance that is writable at the wrong site.
         }

@@ -110,13 +110,13 @@ internal sealed class RunFinish(JournalSession session, Register register, RunBo
                 StepContexts.OutageOf(failover)!.Value,
                 linked.Token));
         }
-        catch (Exception failure) when (failure is DriverException or Store.StoreException)
-        {
-            return LossReading.Unknown(failure.Message);
-        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return LossReading.Unknown("the recovered copy did not answer in time");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return LossReading.Unknown(failure.Message);
         }
     }
 }
