@@ -19,7 +19,6 @@ internal sealed class JournalLaw
     private readonly ActLaw acts;
     private readonly StepLaw steps;
     private readonly Func<NodeIdentity, bool> isDead;
-    private readonly Dictionary<(RunId, string), NodeIdentity> claimants = [];
 
     public JournalLaw(Scheduler scheduler, SimulatedStore store, Truth truth, ActLaw acts, Func<NodeIdentity, bool> isDead)
     {
@@ -27,9 +26,6 @@ internal sealed class JournalLaw
         steps = new(truth, acts);
         store.Appended += OnAppended;
     }
-
-    /// <summary>The process that claimed a step last; null where none did.</summary>
-    public NodeIdentity? LastClaimant(RunId run, string step) => claimants.GetValueOrDefault((run, step));
 
     /// <summary>Told of each entry, after it was taken in, with the process that appended it.</summary>
     public event Action<JournalEntry, SimulatedProcess>? Taken;
@@ -54,7 +50,7 @@ internal sealed class JournalLaw
                 truth.Take(entry);
                 if (entry.Event is StepClaimed claimed)
                 {
-                    claimants[(claimed.Run, claimed.Step)] = claimed.Node;
+                    acts.Claimed(claimed);
                 }
 
                 Taken?.Invoke(entry, by);
@@ -82,15 +78,18 @@ internal sealed class JournalLaw
             case IncidentClosed or IncidentEscalated:
                 return Leaders(by);
             case ServiceDown e:
-                return truth.State.Health.Find(e.Service, e.Site) is not null ? "it is down already" : null;
+                return truth.State.Health.Find(e.Service, e.Site) is not null ? "it is down already" : NotActive(e.Service, e.Site);
             case ServiceUp e:
-                return truth.State.Health.Find(e.Service, e.Site) is null ? "it is not down" : null;
+                return truth.State.Health.Find(e.Service, e.Site) is null ? "it is not down" : NotActive(e.Service, e.Site);
             case RunPlanned e:
                 return Broken(e);
             default:
                 return RunOf(what) is { } id ? BrokenInRun(what, id, by) : null;
         }
     }
+
+    private string? NotActive(ServiceName service, SiteName site) =>
+        truth.State.Register.ActiveSite(truth.State.Plan!.FindService(service)!) is var active && active != site ? $"{service} is active at {active}" : null;
 
     private string? Broken(RunPlanned e)
     {
@@ -108,7 +107,14 @@ internal sealed class JournalLaw
             }
 
             var active = truth.State.Register.ActiveSite(plan.FindService(move.Service)!);
-            if (e.Kind is RunKind.Reprotect ? active == move.From : active != move.From)
+            var isHalfMoved = truth.State.Register.Epochs.Any(h => h.Key.Service == move.Service && h.Value.Site == move.From);
+            var fits = e.Kind switch
+            {
+                RunKind.Reprotect => active == move.To,
+                RunKind.Rollback => active == move.From || (active == move.To && isHalfMoved),
+                _ => active == move.From,
+            };
+            if (!fits)
             {
                 return $"{move.Service} is active at {active}";
             }

@@ -32,10 +32,11 @@ internal sealed class WorldLaw
 
     public int Orders { get; private set; }
 
-    public void Acknowledge(ComponentId store, LogEntry order)
+    /// <param name="synchronously">Whether the standby was said to have it too.</param>
+    public void Acknowledge(ComponentId store, LogEntry order, bool synchronously)
     {
         Orders++;
-        acknowledged[store].Add(new(order.Serial, order.At, scheduler.Now));
+        acknowledged[store].Add(new(order.Serial, order.At, synchronously));
     }
 
     public void Promote(SimulatedProcess by, DataStore store, DataCopy copy, StepContext step)
@@ -159,9 +160,9 @@ internal sealed class WorldLaw
         var outage = step.Outage ?? lost[^1].At;
         var end = lost[^1].At > outage ? lost[^1].At : outage;
         var time = end - lost[0].At;
-        if (store.Synchronous && store.AlwaysSynchronous)
+        if (lost.Count(a => a.Synchronously) is > 0 and var promised)
         {
-            scheduler.Fail("synchronous loses nothing", $"{lost.Count} acknowledged orders are lost by {run.Id}");
+            scheduler.Fail("synchronous loses nothing", $"{promised} orders that were acknowledged synchronously are lost by {run.Id}");
         }
         else if (step.Rpo is { } rpo && time > rpo)
         {
@@ -173,5 +174,5 @@ internal sealed class WorldLaw
 
     private void Note(string what) => world.Note(what);
 
-    private sealed record Acknowledged(long Serial, DateTimeOffset At, DateTimeOffset ToldAt);
+    private sealed record Acknowledged(long Serial, DateTimeOffset At, bool Synchronously);
 }

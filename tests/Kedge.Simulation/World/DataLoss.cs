@@ -66,6 +66,11 @@ internal static class DataLoss
 
     public static string? WrittenSincePromotion(DataCopy copy)
     {
+        if (copy is { Answers: true, IsPrimary: false })
+        {
+            return null;
+        }
+
         if (copy is not { Answers: true, EpochRow: { } row })
         {
             return $"what has been written to {copy.Id} cannot be told";
