@@ -67,6 +67,7 @@ internal sealed class Terminal(Episode episode, string person)
     /// <summary>Looks after a step that cannot go on without a person, truthfully: who attests that a copy is dead has seen to it.</summary>
     public async Task AttestAsync(RunState run, StepState step)
     {
+        MakeSureNobodyIsAtIt(run, step);
         if (step.Step.Fences && !run.Planned.DryRun && step.Step.Instance is { } instance)
         {
             var store = episode.World.Stores[instance.Component];
@@ -133,6 +134,12 @@ internal sealed class Terminal(Episode episode, string person)
         if (episode.ActLaw.ClaimantOf(run.Id, step.Step.Id) is { } claimant && State.Register.Leader != claimant)
         {
             episode.FindProcess(claimant)?.Kill();
+        }
+
+        // What the step's failure says: somebody holds the lock, and sleeps.
+        if (step.Step.Instance is { } instance && episode.Guards.HolderOf(instance) is { IsPaused: true } sleeper)
+        {
+            sleeper.Kill();
         }
     }
 
