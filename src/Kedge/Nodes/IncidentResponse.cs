@@ -57,20 +57,23 @@ public sealed class IncidentResponse(
         from incident in state.Incidents.Open
         where IncidentDesk.IsOver(incident, state.Health.Downs)
         from run in incident.Runs.Select(state.Runs.Find)
-        where run is { Status: RunStatus.AwaitingApproval, Planned.RequestedBy: Kedge }
+        where IsOwnProposal(run)
         select new RunAborted(run.Id, Kedge, "its services came up again by themselves");
 
     private bool IsSettled(Incident incident) =>
         incident.Runs.Select(state.Runs.Find).All(r => r is { Live: false, Status: not RunStatus.AwaitingCommit });
 
     private bool MayGrow(Incident incident) =>
-        incident.Runs.All(r => state.Runs.Find(r) is { Status: RunStatus.AwaitingApproval or RunStatus.Aborted });
+        incident.Runs.Select(state.Runs.Find).All(r => r is { Status: RunStatus.Aborted } || IsOwnProposal(r));
+
+    /// <summary>What a person began is a person's to end.</summary>
+    private static bool IsOwnProposal(RunState? run) => run is { Status: RunStatus.AwaitingApproval, Planned.RequestedBy: Kedge };
 
     /// <summary>None was proposed yet, or the one that waits for approval leaves out what has failed since.</summary>
     private bool NeedsRun(Incident incident) => incident.Runs.Count == 0 || Outgrown(incident) is not null;
 
     private RunState? Outgrown(Incident incident) =>
-        state.Runs.Find(incident.Runs[^1]) is { Status: RunStatus.AwaitingApproval } run
+        state.Runs.Find(incident.Runs[^1]) is { } run && IsOwnProposal(run)
         && incident.Services.Except(run.Plan.Moves.Select(m => m.Service)).Any()
             ? run
             : null;

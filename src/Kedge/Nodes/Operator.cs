@@ -123,7 +123,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
 
     public Task<Answer> CommitAsync(RunId run, CancellationToken cancellation) => DecideAsync(
         run,
-        r => r.Status is RunStatus.AwaitingCommit && state.Runs.RollbackOf(r) is { } back ? Answer.No($"{back.Id} is taking {run} back; end that first: kedge run abort {back.Id}")
+        r => r.Status is RunStatus.AwaitingCommit && state.Runs.Besides(r) is { } other ? Answer.No($"{other.Id} ({other.Planned.Kind}, {other.Status}) concerns the same services; end that first: kedge run abort {other.Id}")
             : r.Status is RunStatus.AwaitingCommit ? Answer.Yes($"{run} committed; protection can be rebuilt now: kedge reprotect", run)
             : Answer.No($"{run} does not wait for a commit: {Describe(r)}"),
         _ => [new RunCommitted(run, who)],

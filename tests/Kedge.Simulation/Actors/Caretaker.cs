@@ -11,7 +11,6 @@ internal sealed class Caretaker(Episode episode, Terminal terminal)
     private const int MostTries = 4;
 
     private readonly Dictionary<(RunId, string), int> tries = [];
-    private int attempts;
 
     private bool IsFirst => terminal.Person == "Ann";
 
@@ -122,7 +121,7 @@ internal sealed class Caretaker(Episode episode, Terminal terminal)
 
             var broken = terminal.State.Runs.Runs.LastOrDefault(r => r.Status is RunStatus.AwaitingCommit or RunStatus.Aborted
                 && r.Plan.Moves.Any(m => m.Service == service.Name) && terminal.Hands.WayBack(r).Count > 0);
-            var back = broken is null || attempts++ % 2 == 0 ? [] : terminal.Hands.WayBack(broken);
+            var back = broken is null || episode.Scheduler.Dice.Next(3) == 0 ? [] : terminal.Hands.WayBack(broken);
             await terminal.BeginAsync(
                 back.Count > 0 ? RunKind.Rollback : RunKind.Failover,
                 Scenario.ServiceLoss,

@@ -32,7 +32,7 @@ internal sealed class Terminal(Episode episode, string person)
     });
 
     /// <summary>Tells what was done and what the answer was.</summary>
-    public async Task DoAsync(string what, Task<Answer> command)
+    public async Task<bool> DoAsync(string what, Task<Answer> command)
     {
         var before = episode.Truth.Head.Position;
         var answer = await command;
@@ -45,6 +45,8 @@ internal sealed class Terminal(Episode episode, string person)
         {
             episode.Scheduler.Fail("who is told yes was heard", $"{Person}: {what} was answered '{answer.Text}', and nothing was appended");
         }
+
+        return answer.Ok;
     }
 
     public async Task BeginAsync(RunKind kind, Scenario scenario, IReadOnlyList<Move> moves, bool dryRun, bool acceptsLoss)
@@ -57,7 +59,15 @@ internal sealed class Terminal(Episode episode, string person)
         var proposal = await Hands.PrepareAsync(new(kind, scenario, moves), dryRun, CancellationToken.None);
         proposal = proposal with { Recovery = episode.Parts.Compiled(proposal.Recovery) };
         var accepted = acceptsLoss ? proposal.ExpectedLoss.Where(l => l.Refused).Select(l => l.Component.ToString()).ToList() : [];
-        await DoAsync($"begin {kind}{(dryRun ? " (dry)" : "")}", Hands.BeginAsync(proposal, accepted, CancellationToken.None));
+        if (await DoAsync($"begin {kind}{(dryRun ? " (dry)" : "")}", Hands.BeginAsync(proposal, accepted, CancellationToken.None))
+            && kind is RunKind.Reprotect && !dryRun)
+        {
+            foreach (var move in moves)
+            {
+                var store = episode.World.Stores[new(move.Service, "database")];
+                episode.WorldLaw.GiveUp(store, store.At(move.From));
+            }
+        }
     }
 
     public Task ApproveAsync(RunState run, bool acceptsLoss) => DoAsync(

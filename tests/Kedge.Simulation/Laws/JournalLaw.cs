@@ -110,7 +110,7 @@ internal sealed class JournalLaw
             var isHalfMoved = truth.State.Register.Epochs.Any(h => h.Key.Service == move.Service && h.Value.Site == move.From);
             var fits = e.Kind switch
             {
-                RunKind.Reprotect => active == move.To,
+                RunKind.Reprotect => active == move.To && !isHalfMoved,
                 RunKind.Rollback => active == move.From || (active == move.To && isHalfMoved),
                 _ => active == move.From,
             };
@@ -138,7 +138,7 @@ internal sealed class JournalLaw
             RunPaused => Demand(run.Status is RunStatus.Running, run) ?? Leaders(by),
             RunResumed => Demand(run.Status is RunStatus.Paused, run),
             RunCompleted => Demand(run.Status is RunStatus.Running, run) ?? Leaders(by) ?? (RunDecider.IsOver(run) ? null : "steps of it are open"),
-            RunCommitted => Demand(run.Status is RunStatus.AwaitingCommit, run) ?? RollingBack(run),
+            RunCommitted => Demand(run.Status is RunStatus.AwaitingCommit, run) ?? Beside(run),
             RunRolledBack e => Demand(run.Status is RunStatus.AwaitingCommit, run)
                 ?? (truth.State.Runs.Find(e.Rollback)?.Status is RunStatus.Completed ? null : $"{e.Rollback} is not over"),
             RunAborted => Demand(run.Live, run) ?? run.Steps.Where(s => s.Status is StepStatus.Acting).Select(s => $"{s.Step.Id} is at work").FirstOrDefault(),
@@ -150,9 +150,9 @@ internal sealed class JournalLaw
         };
     }
 
-    private string? RollingBack(RunState run) => truth.State.Runs.Live
-        .Where(r => r.Planned.Kind is RunKind.Rollback && r.Status is not RunStatus.AwaitingApproval && r.Plan.Moves.Any(m => run.Plan.Moves.Any(o => o.Service == m.Service)))
-        .Select(r => $"{r.Id} is taking it back").FirstOrDefault();
+    private string? Beside(RunState run) => truth.State.Runs.Live
+        .Where(r => !r.Planned.DryRun && r.Plan.Moves.Any(m => run.Plan.Moves.Any(o => o.Service == m.Service)))
+        .Select(r => $"{r.Id} concerns the same services").FirstOrDefault();
 
     private string? Leaders(SimulatedProcess by) => truth.State.Register.Leader == by.Identity ? null : $"{truth.State.Register.Leader?.ToString() ?? "nobody"} leads";
 

@@ -47,7 +47,7 @@ internal sealed class WorldLaw
         }
 
         Note($"{copy.Id} accepts writes from here on ({by}, {step.Run}, epoch {step.Epoch})");
-        (copy.IsPrimary, copy.Source, copy.CommitsWait) = (true, null, false);
+        (copy.IsPrimary, copy.Source, copy.CommitsWait, copy.PromotedAt) = (true, null, false, copy.Log.Count);
         DemandEpoch(copy, step);
         Weigh(store, copy, step);
         store.Touch(copy);
@@ -88,8 +88,16 @@ internal sealed class WorldLaw
         }
 
         copy.Log.Clear();
-        (copy.Whole, copy.IsPrimary, copy.Up, copy.Hung) = (false, false, false, false);
+        (copy.Whole, copy.IsPrimary, copy.Up, copy.Hung, copy.PromotedAt) = (false, false, false, false, null);
         store.Touch(copy);
+    }
+
+    /// <summary>A person has a copy rebuilt that went its own way, and so gives up what only it has.</summary>
+    public void GiveUp(DataStore store, DataCopy copy)
+    {
+        var lost = Missing(store, store.Copies.Where(c => c != copy));
+        Lost += lost.Count;
+        acknowledged[store.Id].RemoveAll(lost.Contains);
     }
 
     /// <summary>At the end everything that was acknowledged, and not lost in a run that could say so, is at the active site.</summary>

@@ -238,7 +238,7 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
             writing = false;
             Publish(by, added);
             Acknowledge(by, answer);
-            if (queue.TryDequeue(out var next))
+            while (!writing && queue.TryDequeue(out var next))
             {
                 next();
             }

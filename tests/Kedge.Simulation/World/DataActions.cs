@@ -190,12 +190,10 @@ internal sealed class ResumeData(SimulatedWorld world, WorldLaw law, ActLaw acts
     /// <summary>Whether the other copy was the successor of this one, and has orders that this one lacks.</summary>
     private static bool Written(DataCopy copy, DataCopy other)
     {
-        var held = copy.Log.Select(e => e.Serial).ToHashSet();
         var isSuccessor = other.EpochRow is { } own && own.Site == other.Id.Site && own.Epoch > (copy.EpochRow?.Epoch ?? 0);
-        var forked = isSuccessor ? other.EpochRow!.Value.Serial
-            : copy.EpochRow is not { } row || other.Log.Any(e => e.Serial == row.Serial) ? 0
-            : long.MaxValue;
-        return other.IsPrimary && other.Log.Any(e => e.Kind is EntryKind.Order && e.Serial > forked && !held.Contains(e.Serial));
+        var isOfItsHistory = copy.EpochRow is not { } row || other.Log.Any(e => e.Serial == row.Serial);
+        var held = copy.Log.Select(e => e.Serial).ToHashSet();
+        return other.IsPrimary && (isSuccessor || isOfItsHistory) && other.Log.Any(e => e.Kind is EntryKind.Order && !held.Contains(e.Serial));
     }
 }
 

@@ -1,6 +1,5 @@
 using Kedge.Journal;
 using Kedge.Journal.Events;
-using Kedge.Plan.Model;
 
 namespace Kedge.Recover.Run;
 
@@ -21,9 +20,9 @@ public sealed class RunBook : IFold
     /// <summary>The name that the next run gets.</summary>
     public RunId NextId => new($"run-{inOrder.Count + 1}");
 
-    /// <summary>The run that is taking another one back; null where none is.</summary>
-    public RunState? RollbackOf(RunState run) =>
-        Live.FirstOrDefault(r => r.Planned is { Kind: RunKind.Rollback, DryRun: false } && r.TakesBack(run));
+    /// <summary>Another run under way that concerns one of a run's services, dry ones apart; null where none does.</summary>
+    public RunState? Besides(RunState run) => Live.FirstOrDefault(r =>
+        r != run && !r.Planned.DryRun && r.Plan.Moves.Any(m => run.Plan.Moves.Any(o => o.Service == m.Service)));
 
     public void Apply(JournalEntry entry)
     {

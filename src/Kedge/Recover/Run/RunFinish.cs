@@ -53,7 +53,7 @@ internal sealed class RunFinish(JournalSession session, Register register, RunBo
 
     private DateTimeOffset? CommitDue(RunState run)
     {
-        if (run.Status is not RunStatus.AwaitingCommit || run.CompletedAt is not { } completed || runs.RollbackOf(run) is not null)
+        if (run.Status is not RunStatus.AwaitingCommit || run.CompletedAt is not { } completed || runs.Besides(run) is not null)
         {
             return null;
         }
