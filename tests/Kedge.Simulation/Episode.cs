@@ -16,7 +16,7 @@ namespace Kedge.Simulation;
 /// </summary>
 internal sealed class Episode
 {
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(5);
 
     private readonly List<SimulatedProcess> processes = [];
     private readonly Dictionary<NodeIdentity, SimulatedProcess> byIdentity = [];
@@ -42,6 +42,7 @@ internal sealed class Episode
         Machines = [.. Enumerable.Range(1, setting.Machines).Select(i => new Machine(this, $"machine-{i}"))];
         Outside = NewProcess("outside", "nowhere");
         Customers = new(this);
+        Supervisor = new(this);
         goodEnd = new(this);
     }
 
@@ -70,6 +71,8 @@ internal sealed class Episode
     public IReadOnlyList<Machine> Machines { get; }
 
     public Customers Customers { get; }
+
+    public DataSupervisor Supervisor { get; }
 
     /// <summary>Everybody who is not a process of Kedge's.</summary>
     public SimulatedProcess Outside { get; }
@@ -111,9 +114,8 @@ internal sealed class Episode
         first.Start();
         second.Start();
         Customers.Start();
-        var supervisor = new DataSupervisor(this);
-        supervisor.Start();
-        var mishaps = new Mishaps(this, supervisor);
+        Supervisor.Start();
+        var mishaps = new Mishaps(this);
         mishaps.Arrange();
 
         Scheduler.Run(Setting.Trouble, static () => false);

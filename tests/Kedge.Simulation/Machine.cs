@@ -16,6 +16,7 @@ internal sealed class Machine(Episode episode, string name)
 {
     private readonly List<SimulatedProcess> nodes = [];
     private readonly Dictionary<SimulatedProcess, CancellationTokenSource> stops = [];
+    private readonly HashSet<string> names = [];
     private int boots;
 
     public string Name { get; } = name;
@@ -25,6 +26,7 @@ internal sealed class Machine(Episode episode, string name)
 
     public void StartNode(string called)
     {
+        names.Add(called);
         var process = episode.NewProcess(called, Name);
         nodes.Add(process);
         var boot = boots;
@@ -39,17 +41,17 @@ internal sealed class Machine(Episode episode, string name)
     public void LosePower()
     {
         boots++;
-        var running = Nodes.ToList();
-        foreach (var node in running)
+        foreach (var node in Nodes.ToList())
         {
             node.Kill();
         }
 
+        var boot = boots;
         episode.Scheduler.After(TimeSpan.FromMilliseconds(episode.Scheduler.Dice.Next(500, 5000)), () =>
         {
-            foreach (var node in running)
+            foreach (var called in names.Where(_ => boot == boots))
             {
-                StartNode(node.Identity.Name);
+                StartNode(called);
             }
         });
     }

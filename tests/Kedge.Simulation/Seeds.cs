@@ -26,7 +26,7 @@ internal sealed class Seeds(int first, int count)
     }
 
     /// <summary>The lowest seed found that breaks a law, with its story; null where all hold.</summary>
-    public string? FindViolation(Parts parts)
+    public string? FindViolation(Parts parts, bool all = false)
     {
         var next = first - 1;
         var found = int.MaxValue;
@@ -35,7 +35,7 @@ internal sealed class Seeds(int first, int count)
             while (true)
             {
                 var seed = Interlocked.Increment(ref next);
-                if (seed >= first + count || seed > Volatile.Read(ref found))
+                if (seed >= first + count || (!all && seed > Volatile.Read(ref found)))
                 {
                     return;
                 }
@@ -50,7 +50,7 @@ internal sealed class Seeds(int first, int count)
         }, maxStackSize: 16 << 20)).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
-        return found == int.MaxValue ? null : Story(found, parts);
+        return found == int.MaxValue || all ? null : Story(found, parts);
     }
 
     private static string Story(int seed, Parts parts) =>

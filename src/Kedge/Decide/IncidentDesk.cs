@@ -18,11 +18,13 @@ public sealed class IncidentDesk(KedgePlan plan, Register register, IncidentBook
     /// <param name="isSuspect">Whether a service fails, confirmed or not.</param>
     /// <param name="isMoving">Whether a run moves a service: then its failures are part of that run.</param>
     /// <param name="mayGrow">Whether an open incident may still take further services in: nothing was begun for it yet.</param>
+    /// <param name="isSettled">Whether no run of an incident is under way, or waits for anybody.</param>
     public IReadOnlyList<JournalEvent> Decide(
         IReadOnlyCollection<ServiceDown> downs,
         Func<ServiceName, bool> isSuspect,
         Func<ServiceName, bool> isMoving,
         Func<Incident, bool> mayGrow,
+        Func<Incident, bool> isSettled,
         DateTimeOffset now)
     {
         var events = new List<JournalEvent>();
@@ -45,10 +47,14 @@ public sealed class IncidentDesk(KedgePlan plan, Register register, IncidentBook
                 : new IncidentReclassified(growing.Id, found.Scenario, found.Services, found.Because));
         }
 
-        events.AddRange(incidents.Open.Where(i => i.Runs.Count == 0 && i.Services.All(s => !downs.Any(d => d.Service == s)))
-            .Select(i => new IncidentClosed(i.Id, "its services came up again by themselves", "kedge")));
+        events.AddRange(incidents.Open.Where(i => isSettled(i) && IsOver(i, downs))
+            .Select(i => new IncidentClosed(i.Id, i.Runs.Count == 0 ? "its services came up again by themselves" : "its services serve again", "kedge")));
         return events;
     }
+
+    /// <summary>Whether none of an incident's services is down any more, at whichever site it is active now.</summary>
+    public static bool IsOver(Incident incident, IReadOnlyCollection<ServiceDown> downs) =>
+        incident.Services.All(s => !downs.Any(d => d.Service == s));
 
     /// <summary>When an unconfirmed classification is decided without waiting on; null where nothing waits.</summary>
     public DateTimeOffset? PatienceEnds(IReadOnlyCollection<ServiceDown> downs, Func<ServiceName, bool> isMoving)
@@ -61,5 +67,5 @@ public sealed class IncidentDesk(KedgePlan plan, Register register, IncidentBook
         plan.FindService(down.Service) is { } service
         && register.ActiveSite(service) == down.Site
         && !isMoving(down.Service)
-        && !incidents.Open.Any(i => i.Services.Contains(down.Service));
+        && !incidents.Open.Any(i => i.Opened.Site == down.Site && i.Services.Contains(down.Service));
 }

@@ -15,6 +15,8 @@ namespace Kedge.Nodes;
 public sealed class IncidentResponse(
     KedgePlan plan, JournalSession session, ControlState state, EngineWorld world, ServiceWatch watch)
 {
+    private const string Kedge = "kedge";
+
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
     private readonly IncidentDesk desk = new(plan, state.Register, state.Incidents);
@@ -37,8 +39,8 @@ public sealed class IncidentResponse(
         }
     }
 
-    private Task DecideAsync(CancellationToken cancellation) => session.PersistAsync(
-        () => Leads ? [.. desk.Decide(state.Health.Downs, watch.IsSuspect, state.IsMoving, MayGrow, Now), .. Escalations()] : [],
+    private Task DecideAsync(CancellationToken cancellation) => session.PersistAloneAsync(
+        () => Leads ? [.. desk.Decide(state.Health.Downs, watch.IsSuspect, state.IsMoving, MayGrow, IsSettled, Now), .. Withdrawals(), .. Escalations()] : [],
         world.Time,
         cancellation);
 
@@ -50,14 +52,28 @@ public sealed class IncidentResponse(
         where incident is { EscalatedAt: null }
         select new IncidentEscalated(incident.Id, $"nobody decided on {run.Id} in time");
 
+    /// <summary>What Kedge proposed and nobody decided on is taken back once there is nothing left to recover; no deadline may start it then.</summary>
+    private IEnumerable<JournalEvent> Withdrawals() =>
+        from incident in state.Incidents.Open
+        where IncidentDesk.IsOver(incident, state.Health.Downs)
+        from run in incident.Runs.Select(state.Runs.Find)
+        where IsOwnProposal(run)
+        select new RunAborted(run.Id, Kedge, "its services came up again by themselves");
+
+    private bool IsSettled(Incident incident) =>
+        incident.Runs.Select(state.Runs.Find).All(r => r is { Live: false, Status: not RunStatus.AwaitingCommit });
+
     private bool MayGrow(Incident incident) =>
-        incident.Runs.All(r => state.Runs.Find(r) is { Status: RunStatus.AwaitingApproval or RunStatus.Aborted });
+        incident.Runs.Select(state.Runs.Find).All(r => r is { Status: RunStatus.Aborted } || IsOwnProposal(r));
+
+    /// <summary>What a person began is a person's to end.</summary>
+    private static bool IsOwnProposal(RunState? run) => run is { Status: RunStatus.AwaitingApproval, Planned.RequestedBy: Kedge };
 
     /// <summary>None was proposed yet, or the one that waits for approval leaves out what has failed since.</summary>
     private bool NeedsRun(Incident incident) => incident.Runs.Count == 0 || Outgrown(incident) is not null;
 
     private RunState? Outgrown(Incident incident) =>
-        state.Runs.Find(incident.Runs[^1]) is { Status: RunStatus.AwaitingApproval } run
+        state.Runs.Find(incident.Runs[^1]) is { } run && IsOwnProposal(run)
         && incident.Services.Except(run.Plan.Moves.Select(m => m.Service)).Any()
             ? run
             : null;
@@ -73,11 +89,11 @@ public sealed class IncidentResponse(
         }
 
         var request = new CompileRequest(RunKind.Failover, incident.Scenario, choice.Moves);
-        var proposal = await proposals.PrepareAsync(request, incident, dryRun: false, "kedge", cancellation);
+        var proposal = await proposals.PrepareAsync(request, incident, dryRun: false, Kedge, cancellation);
         if (incident.Runs.Count > 0)
         {
-            await session.PersistAsync(
-                () => Leads && Outgrown(incident) is { } run ? [new RunAborted(run.Id, "kedge", "more has failed since; a new run takes its place")] : [],
+            await session.PersistAloneAsync(
+                () => Leads && Outgrown(incident) is { } run ? [new RunAborted(run.Id, Kedge, "more has failed since; a new run takes its place")] : [],
                 world.Time,
                 cancellation);
         }
@@ -89,7 +105,7 @@ public sealed class IncidentResponse(
     private Task CloseAsync(CancellationToken cancellation) => session.PersistAsync(
         () => Leads
             ? [.. state.Incidents.Open.Select(i => (Incident: i, Why: WhyOver(i))).Where(x => x.Why is not null)
-                .Select(x => new IncidentClosed(x.Incident.Id, x.Why!, "kedge"))]
+                .Select(x => new IncidentClosed(x.Incident.Id, x.Why!, Kedge))]
             : [],
         world.Time,
         cancellation);
@@ -99,7 +115,6 @@ public sealed class IncidentResponse(
         {
             { Status: RunStatus.Committed } run => $"{run.Id} was committed",
             { Status: RunStatus.RolledBack } run => $"{run.Id} was rolled back",
-            { Status: RunStatus.Declined } run => $"{run.Id} was declined",
             _ => null,
         };
 

@@ -18,6 +18,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
 {
     private const string LeaseName = "leader";
 
+    private DateTimeOffset leaseUntil;
     private readonly string holder = JsonSerializer.Serialize(world.Me, JournalJson.Default.NodeIdentity);
 
     /// <summary>True while this node leads.</summary>
@@ -63,6 +64,7 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
     {
         try
         {
+            var asked = world.Time.GetUtcNow();
             var holding = await store.TryLeaseAsync(LeaseName, holder, settings.Lease, cancellation);
             if (holding.Holder != holder)
             {
@@ -78,10 +80,15 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
             }
 
             await session.CatchUpAsync(cancellation);
-            var before = state.Register.Leader;
-            await session.AppendAloneAsync(
-                () => Leads ? [] : [new LeadershipTaken(world.Me, state.Register.Term + 1, before is null ? null : $"{before} did not renew its lease")],
-                cancellation);
+            leaseUntil = asked + settings.Lease;
+            await KillSleeperAsync(cancellation);
+            await session.AppendAloneAsync(() => Leads || world.Time.GetUtcNow() >= leaseUntil ? [] : [Taken()], cancellation);
+            if (!Leads)
+            {
+                // It was paused, or the store was slow: the lease may be another's by now, who leads then.
+                return false;
+            }
+
             settings.Announce("leading");
             return true;
         }
@@ -91,6 +98,21 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
             return false;
         }
     }
+
+    /// <summary>
+    /// A leader that lost its lease without a word may be asleep in the middle of an act, with an instance's lock in its
+    /// hand. It is killed before its lead is taken, so that whoever takes it next, should this process die now, does the same.
+    /// </summary>
+    private async Task KillSleeperAsync(CancellationToken cancellation)
+    {
+        if (state.Register.Leader is { } before && !Leads && world.Time.GetUtcNow() < leaseUntil)
+        {
+            await world.Killer.KillAsync(before, cancellation);
+        }
+    }
+
+    private LeadershipTaken Taken() => new(
+        world.Me, state.Register.Term + 1, state.Register.Leader is { } before ? $"{before} did not renew its lease" : null);
 
     /// <summary>Leads until the lease is lost or the node is to end.</summary>
     private async Task LeadAsync(CancellationToken cancellation)
@@ -167,7 +189,6 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
 
     private async Task RenewAsync(CancellationTokenSource lead)
     {
-        var until = world.Time.GetUtcNow() + settings.Lease;
         while (true)
         {
             await Task.Delay(settings.Lease / 3, world.Time, lead.Token);
@@ -182,12 +203,12 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
                     return;
                 }
 
-                until = begun + settings.Lease;
+                leaseUntil = begun + settings.Lease;
             }
             catch (StoreException failure)
             {
                 settings.Announce(failure.Message);
-                if (world.Time.GetUtcNow() >= until)
+                if (world.Time.GetUtcNow() >= leaseUntil)
                 {
                     lead.Cancel();
                     return;

@@ -84,6 +84,15 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
         ],
         cancellation);
 
+    /// <summary>
+    /// Who attests that the old copy is dead cannot write the epoch beside its data; from here on the journal keeps it from
+    /// starting again, should it come back before the new one is promoted.
+    /// </summary>
+    private IEnumerable<EpochTaken> TakenWith(RunState run, RecoveryStep step) =>
+        step is { Fences: true, TakesEpoch: true, Instance: { } instance } && !run.Planned.DryRun && !run.Epochs.ContainsKey(instance.Component)
+            ? [new(instance.Component, state.Register.Epoch(instance.Component) + 1, run.MoveOf(step.Service).To, run.Id)]
+            : [];
+
     public Task<Answer> RetryAsync(RunId run, string? step, CancellationToken cancellation) => DecideAsync(
         run,
         r => !r.Live ? Answer.No($"{run} is over: {Describe(r)}")
@@ -120,7 +129,8 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
 
     public Task<Answer> CommitAsync(RunId run, CancellationToken cancellation) => DecideAsync(
         run,
-        r => r.Status is RunStatus.AwaitingCommit ? Answer.Yes($"{run} committed; protection can be rebuilt now: kedge reprotect", run)
+        r => r.Status is RunStatus.AwaitingCommit && state.Runs.Besides(r) is { } other ? Answer.No($"{other.Id} ({other.Planned.Kind}, {other.Status}) concerns the same services; end that first: kedge run abort {other.Id}")
+            : r.Status is RunStatus.AwaitingCommit ? Answer.Yes($"{run} committed; protection can be rebuilt now: kedge reprotect", run)
             : Answer.No($"{run} does not wait for a commit: {Describe(r)}"),
         _ => [new RunCommitted(run, who)],
         cancellation);
@@ -129,14 +139,20 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
     public async Task<IReadOnlyList<string>> WhyNotRollBackAsync(RunState run, CancellationToken cancellation)
     {
         var reasons = new List<string>();
-        if (run.Status is not RunStatus.AwaitingCommit)
+        if (run.Status is not (RunStatus.AwaitingCommit or RunStatus.Aborted) || run.Planned.DryRun)
         {
-            reasons.Add($"{run.Id} does not wait for a commit: {Describe(run)}");
+            reasons.Add($"{run.Id} neither waits for a commit nor was aborted: {Describe(run)}");
             return reasons;
         }
 
         var plan = state.Plans.InForce;
-        foreach (var move in run.Plan.Moves)
+        var back = WayBack(run);
+        if (back.Count == 0)
+        {
+            reasons.Add($"{run.Id} has moved nothing, or another run has moved it since");
+        }
+
+        foreach (var move in run.Plan.Moves.Where(m => back.Any(b => b.Service == m.Service)))
         {
             foreach (var component in plan.FindService(move.Service)?.Components ?? [])
             {
@@ -149,7 +165,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
                             reasons.Add($"{component.Id}: {written}");
                         }
                     }
-                    catch (DriverException failure)
+                    catch (Exception failure) when (failure is not OperationCanceledException)
                     {
                         reasons.Add($"{component.Id}: nobody can tell what was written at {move.To} since ({failure.Message})");
                     }
@@ -161,13 +177,21 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
     }
 
     /// <summary>
-    /// Who attests that the old copy is dead cannot write the epoch beside its data; from here on the journal keeps it from
-    /// starting again, should it come back before the new one is promoted.
+    /// The moves that take a run back: of each service that it has moved, or has begun to (an aborted run may have fenced
+    /// the old copy and promoted none), and that no other run has moved since.
     /// </summary>
-    private IEnumerable<EpochTaken> TakenWith(RunState run, RecoveryStep step) =>
-        step is { Fences: true, TakesEpoch: true, Instance: { } instance } && !run.Planned.DryRun && !run.Epochs.ContainsKey(instance.Component)
-            ? [new(instance.Component, state.Register.Epoch(instance.Component) + 1, run.MoveOf(step.Service).To, run.Id)]
-            : [];
+    public IReadOnlyList<Move> WayBack(RunState run) =>
+    [
+        .. from move in run.Plan.Moves
+           let service = state.Plans.InForce.FindService(move.Service)
+           where service is not null
+           let back = new Move(move.Service, move.To, move.From)
+           where proposals.IsWayBack(service, back) && (run.Epochs.Count == 0 || service.Components.Any(c => IsNewest(run, c.Id)))
+           select back,
+    ];
+
+    private bool IsNewest(RunState run, ComponentId component) =>
+        state.Register.Epochs.TryGetValue(component, out var holding) && holding.Run == run.Id;
 
     private async Task<Answer> DecideAsync(
         RunId run, Func<RunState, Answer> judge, Func<RunState, IReadOnlyList<JournalEvent>> events, CancellationToken cancellation)

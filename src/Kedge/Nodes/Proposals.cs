@@ -67,14 +67,43 @@ public sealed class Proposals(ControlState state, EngineWorld world)
                 return (null, $"{busy.Id} ({busy.Planned.Kind}, {busy.Status}) already concerns {move.Service}; end it first: kedge run abort {busy.Id}");
             }
 
-            var moves = recovery.Kind is RunKind.Switchover or RunKind.Failover or RunKind.Failback or RunKind.Rollback;
-            if (moves && state.Register.ActiveSite(state.Plans.InForce.FindService(move.Service)!) != move.From)
+            if (Refusal(recovery.Kind, state.Plans.InForce.FindService(move.Service)!, move) is { } refusal)
             {
-                return (null, $"{move.Service} is no longer active at {move.From}; somebody was faster");
+                return (null, refusal);
             }
         }
 
         return (Event(proposal, accepted), null);
+    }
+
+    /// <summary>
+    /// Whether a move leads back: from where the service is active, or from where a run that was aborted half way had begun
+    /// to make it active.
+    /// </summary>
+    internal bool IsWayBack(Service service, Move move)
+    {
+        var active = state.Register.ActiveSite(service);
+        return active == move.From
+            || (active == move.To && service.Components.Any(c => state.Register.Epochs.TryGetValue(c.Id, out var holding) && holding.Site == move.From));
+    }
+
+    private string? Refusal(RunKind kind, Service service, Move move)
+    {
+        var active = state.Register.ActiveSite(service);
+        return kind switch
+        {
+            RunKind.Switchover or RunKind.Failover or RunKind.Failback when active != move.From =>
+                $"{move.Service} is no longer active at {move.From}; somebody was faster",
+            RunKind.Rollback when !IsWayBack(service, move) => $"{move.Service} is neither active at {move.From} nor half moved there",
+
+            // Its first act is to throw the copy away; it must never be the one that serves, nor the way back.
+            RunKind.Reprotect when active != move.To => $"{move.Service} is active at {active}; the copy at {move.From} is not rebuilt from {move.To}",
+            RunKind.Reprotect when IsWayBack(service, new(service.Name, move.From, move.To)) =>
+                $"a run that was aborted half way has begun to make {move.Service} active at {move.From}; take it back first: kedge run rollback",
+            RunKind.Reprotect when state.Runs.Runs.FirstOrDefault(r => r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => m.Service == move.Service)) is { } open =>
+                $"{open.Id} waits for its commit, and until then the old copy is the way back: kedge run commit {open.Id}",
+            _ => null,
+        };
     }
 
     /// <summary>The event as it would be appended now.</summary>

@@ -52,7 +52,7 @@ public sealed record WorldView(IReadOnlyDictionary<InstanceId, InstanceObservati
         {
             return (instance.Id, Unknown($"did not answer within {Patience.TotalSeconds:0} s"));
         }
-        catch (DriverException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             return (instance.Id, Unknown(failure.Message));
         }

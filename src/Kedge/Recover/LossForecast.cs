@@ -44,13 +44,13 @@ public sealed class LossForecast(EngineWorld world)
             var lastKnown = await world.Watermarks.FindAsync(new(component.Id, move.From), linked.Token);
             return await world.Workplace.RunAsync(() => store.ExpectLossAsync(new(component, target), lastKnown, outage, linked.Token));
         }
-        catch (Exception failure) when (failure is DriverException or Store.StoreException)
-        {
-            return LossReading.Unknown(failure.Message);
-        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return LossReading.Unknown($"the copy at {move.To} did not answer within {Patience.TotalSeconds:0} s");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return LossReading.Unknown(failure.Message);
         }
     }
 }

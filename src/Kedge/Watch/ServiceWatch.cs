@@ -83,6 +83,10 @@ public sealed class ServiceWatch
         {
             return new(false, $"no answer within {Durations.Show(check.Timeout)}");
         }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return new(false, $"the check itself failed: {failure.Message}");
+        }
     }
 
     private async Task ReportAsync(Watched one, SiteName site, CancellationToken cancellation)
@@ -93,8 +97,8 @@ public sealed class ServiceWatch
             Hurry(site, one);
             if (one.History.Down && health.Find(service, site) is null)
             {
-                await session.PersistAsync(
-                    () => health.Find(service, site) is null && one.History.FailingSince is { } since
+                await session.PersistAloneAsync(
+                    () => IsActive(one, site) && health.Find(service, site) is null && one.History.FailingSince is { } since
                         ? [new ServiceDown(service, site, since, [.. one.History.Evidence])]
                         : [],
                     time,
@@ -104,10 +108,14 @@ public sealed class ServiceWatch
         else if (health.Find(service, site) is not null && watched.Where(w => w.Service.Name == service).All(w => w.History.Up))
         {
             var at = time.GetUtcNow();
-            await session.PersistAsync(
-                () => health.Find(service, site) is not null ? [new ServiceUp(service, site, at)] : [], time, cancellation);
+            await session.PersistAloneAsync(
+                () => IsActive(one, site) && health.Find(service, site) is not null ? [new ServiceUp(service, site, at)] : [], time, cancellation);
         }
     }
+
+    /// <summary>A result counts only while the service is where it was tested: it may move while its report waits for
+    /// the store, or in the very append that would carry it, which is why reports go alone.</summary>
+    private bool IsActive(Watched one, SiteName site) => register.ActiveSite(one.Service) == site;
 
     /// <summary>A failure makes everybody at that site look at once: whether one service is lost or all of them decides what follows.</summary>
     private void Hurry(SiteName site, Watched cause)

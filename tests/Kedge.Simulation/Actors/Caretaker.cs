@@ -58,13 +58,13 @@ internal sealed class Caretaker(Episode episode, Terminal terminal)
         {
             await terminal.AttestAsync(run, failed);
         }
-        else if (failed.Step.Driver == DataDriver.Kind || failed.Step.Kind is StepKind.Check)
+        else if (failed.Step.Driver == DataDriver.Kind || failed.Step.Kind is StepKind.Check || failed.Step.TakesEpoch)
         {
             await terminal.DoAsync($"abort {run.Id}", terminal.Hands.AbortAsync(run.Id, "it does not work", CancellationToken.None));
         }
         else
         {
-            await terminal.DoAsync($"skip {failed.Step.Id}", terminal.Hands.SkipAsync(run.Id, failed.Step.Id, "done by hand", CancellationToken.None));
+            await terminal.SkipAsync(run, failed);
         }
     }
 
@@ -87,6 +87,13 @@ internal sealed class Caretaker(Episode episode, Terminal terminal)
             return;
         }
 
+        // An aborted run may have left the service between two sites.
+        if (terminal.State.Runs.Runs.LastOrDefault(r => r.Status is RunStatus.Aborted && terminal.Hands.WayBack(r).Any(m => m.Service == service.Name && m.To == active)) is { } halfDone)
+        {
+            await terminal.BeginAsync(RunKind.Rollback, Scenario.ServiceLoss, terminal.Hands.WayBack(halfDone), dryRun: false, acceptsLoss: false);
+            return;
+        }
+
         var store = episode.World.Stores[new(service.Name, "database")];
         if (store.Copies.FirstOrDefault(c => !c.Follows(store.At(active)) && c.Id.Site != active) is { } unprotected)
         {
@@ -105,18 +112,20 @@ internal sealed class Caretaker(Episode episode, Terminal terminal)
         if (!copy.AcceptsWrites)
         {
             // The supervisor starts what may be started; what Kedge itself has stopped and left so takes another move.
-            if (!copy.Up && copy.IsPrimary && !copy.StoppedCleanly && episode.Guards.EpochOf(copy.Id)?.ActiveSite == active)
+            world.PowerOn(active);
+            if (episode.Supervisor.MayStart(copy))
             {
-                world.PowerOn(active);
+                episode.Supervisor.Boot(active);
                 return false;
             }
 
-            var open = terminal.State.Runs.Runs.LastOrDefault(r => r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => m.Service == service.Name));
-            var back = open is not null && terminal.State.Runs.Runs.Count(r => r.Planned.Kind is RunKind.Rollback) % 2 == 0;
+            var broken = terminal.State.Runs.Runs.LastOrDefault(r => r.Status is RunStatus.AwaitingCommit or RunStatus.Aborted
+                && r.Plan.Moves.Any(m => m.Service == service.Name) && terminal.Hands.WayBack(r).Count > 0);
+            var back = broken is null || episode.Scheduler.Dice.Next(3) == 0 ? [] : terminal.Hands.WayBack(broken);
             await terminal.BeginAsync(
-                back ? RunKind.Rollback : RunKind.Failover,
+                back.Count > 0 ? RunKind.Rollback : RunKind.Failover,
                 Scenario.ServiceLoss,
-                back ? [.. open!.Plan.Moves.Select(m => new Move(m.Service, m.To, m.From))] : terminal.MoveOf(service, null),
+                back.Count > 0 ? back : terminal.MoveOf(service, null),
                 dryRun: false,
                 acceptsLoss: true);
             return false;

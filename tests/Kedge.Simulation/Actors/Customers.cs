@@ -37,11 +37,19 @@ internal sealed class Customers(Episode episode)
             }
 
             var store = episode.World.Stores[copy.Id.Component];
+            var synchronously = copy.CommitsWait;
             var (order, committed) = store.Write(copy);
-            if (await Task.WhenAny(committed, Task.Delay(Patience, episode.Outside.Clock)) == committed && await committed)
+            if (await Task.WhenAny(committed, Task.Delay(Patience, episode.Outside.Clock)) != committed || !await committed)
             {
-                episode.WorldLaw.Acknowledge(store.Id, order);
-                served[service.Name] = episode.Scheduler.Elapsed;
+                continue;
+            }
+
+            served[service.Name] = episode.Scheduler.Elapsed;
+
+            // Where nothing guards the start, an old copy may come back and take orders; those are lost, as the manual says.
+            if (copy.ReturnedAt is null)
+            {
+                episode.WorldLaw.Acknowledge(store.Id, order, synchronously && copy.CommitsWait);
             }
         }
     }

@@ -25,6 +25,33 @@ internal sealed class DataSupervisor(Episode episode)
         }
     }
 
+    /// <summary>What <c>kedge may-start</c> says of a primary: only where the journal's newest epoch is beside its data, and its site's.</summary>
+    public bool MayStart(DataCopy copy)
+    {
+        if (!copy.IsPrimary || !copy.Whole)
+        {
+            return copy.Whole;
+        }
+
+        var register = episode.Truth.State.Register;
+        var own = episode.Guards.EpochOf(copy.Id)?.Epoch ?? 0;
+        return register.Epochs.TryGetValue(copy.Id.Component, out var newest)
+            ? newest.Site == copy.Id.Site && own == newest.Epoch
+            : own == 0 && episode.Setting.Plan.FindService(copy.Id.Component.Service)!.Primary == copy.Id.Site;
+    }
+
+    /// <summary>
+    /// A run was aborted half way. Without a guard anything may start then, and nobody can say which copy is the one: that
+    /// is why the plan's validation asks for one.
+    /// </summary>
+    private bool IsBetweenSites(DataCopy copy)
+    {
+        var state = episode.Truth.State;
+        return state.Register.Epochs.TryGetValue(copy.Id.Component, out var holding)
+            && holding.Site != state.Register.ActiveSite(episode.Setting.Plan.FindService(copy.Id.Component.Service)!)
+            && state.Runs.Find(holding.Run) is not { Live: true };
+    }
+
     private async Task LookAsync()
     {
         while (true)
@@ -47,18 +74,16 @@ internal sealed class DataSupervisor(Episode episode)
             return;
         }
 
-        var mayServe = episode.Guards.EpochOf(copy.Id) is not { } epoch || epoch.ActiveSite == copy.Id.Site;
-        if (copy.IsPrimary && !mayServe && episode.Setting.StartIsGuarded)
+        var isOld = !MayStart(copy);
+        if (isOld && (episode.Setting.StartIsGuarded || IsBetweenSites(copy)))
         {
             return;
         }
 
         var store = episode.World.Stores[copy.Id.Component];
-        var active = episode.Truth.State.Register.Epochs.GetValueOrDefault(store.Id);
-        var isOld = copy.IsPrimary && active is not null && active.Site != copy.Id.Site;
         copy.ReturnedAt = isOld ? episode.Scheduler.Elapsed : null;
         copy.Up = true;
-        episode.World.Note($"{copy.Id} is started by its supervisor{(isOld ? ", although its site is not the active one" : "")}");
+        episode.World.Note($"{copy.Id} is started by its supervisor{(isOld ? ", although it is not the active one" : "")}");
         store.Touch(copy);
     }
 }

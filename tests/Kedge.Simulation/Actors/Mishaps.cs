@@ -11,15 +11,14 @@ namespace Kedge.Simulation.Actors;
 internal sealed class Mishaps
 {
     private readonly Episode episode;
-    private readonly DataSupervisor supervisor;
     private readonly Random dice;
     private readonly Dictionary<string, int> happened = [];
     private readonly Dictionary<int, List<Action>> atEntry = [];
     private readonly Dictionary<int, List<Action>> atAct = [];
 
-    public Mishaps(Episode episode, DataSupervisor supervisor)
+    public Mishaps(Episode episode)
     {
-        (this.episode, this.supervisor, dice) = (episode, supervisor, episode.Scheduler.Dice);
+        (this.episode, dice) = (episode, episode.Scheduler.Dice);
         episode.JournalLaw.Taken += (entry, by) => Trigger(atEntry, (int)entry.Position);
         episode.ActLaw.Begun += _ => Trigger(atAct, episode.ActLaw.Count);
     }
@@ -29,7 +28,7 @@ internal sealed class Mishaps
 
     public void Arrange()
     {
-        supervisor.RestartsAfterCrash = dice.Next(3) == 0;
+        episode.Supervisor.RestartsAfterCrash = dice.Next(3) == 0;
         At(TimeSpan.FromMilliseconds(dice.Next(3000, 9000)), Strike);
         for (var i = 0; i < episode.Setting.Mishaps; i++)
         {
@@ -55,7 +54,7 @@ internal sealed class Mishaps
         episode.Store.Trouble = StoreTrouble.None;
         episode.World.Temper = Temper.Calm;
         episode.Customers.Asleep = false;
-        supervisor.RestartsAfterCrash = true;
+        episode.Supervisor.RestartsAfterCrash = true;
         foreach (var machine in episode.Machines)
         {
             var stays = dice.Next(2) == 0 && episode.Machines.SelectMany(m => m.Nodes).Any(n => !n.IsPaused);
@@ -67,7 +66,7 @@ internal sealed class Mishaps
 
         foreach (var site in episode.Setting.Plan.Sites)
         {
-            supervisor.Boot(site.Name);
+            episode.Supervisor.Boot(site.Name);
         }
 
         foreach (var copy in episode.World.Stores.Values.SelectMany(s => s.Copies))
@@ -103,7 +102,7 @@ internal sealed class Mishaps
                 episode.World.PowerOff(site);
                 if (dice.Next(2) == 0)
                 {
-                    Later(() => supervisor.Boot(site), 500, 30_000);
+                    Later(() => episode.Supervisor.Boot(site), 500, 30_000);
                 }
 
                 break;
@@ -211,7 +210,7 @@ internal sealed class Mishaps
         if (store.Copies.FirstOrDefault(c => c.AcceptsWrites && c.CommitsWait) is { } primary && !store.Copies.Any(c => c.Follows(primary)))
         {
             episode.World.Note($"commits of {primary.Id} go on without a standby");
-            (primary.CommitsWait, store.AlwaysSynchronous) = (false, false);
+            primary.CommitsWait = false;
             store.Touch(primary);
         }
     }

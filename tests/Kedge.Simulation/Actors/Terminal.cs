@@ -1,3 +1,4 @@
+using Kedge.Drivers;
 using Kedge.Journal;
 using Kedge.Journal.Events;
 using Kedge.Nodes;
@@ -31,7 +32,7 @@ internal sealed class Terminal(Episode episode, string person)
     });
 
     /// <summary>Tells what was done and what the answer was.</summary>
-    public async Task DoAsync(string what, Task<Answer> command)
+    public async Task<bool> DoAsync(string what, Task<Answer> command)
     {
         var before = episode.Truth.Head.Position;
         var answer = await command;
@@ -44,6 +45,8 @@ internal sealed class Terminal(Episode episode, string person)
         {
             episode.Scheduler.Fail("who is told yes was heard", $"{Person}: {what} was answered '{answer.Text}', and nothing was appended");
         }
+
+        return answer.Ok;
     }
 
     public async Task BeginAsync(RunKind kind, Scenario scenario, IReadOnlyList<Move> moves, bool dryRun, bool acceptsLoss)
@@ -56,7 +59,15 @@ internal sealed class Terminal(Episode episode, string person)
         var proposal = await Hands.PrepareAsync(new(kind, scenario, moves), dryRun, CancellationToken.None);
         proposal = proposal with { Recovery = episode.Parts.Compiled(proposal.Recovery) };
         var accepted = acceptsLoss ? proposal.ExpectedLoss.Where(l => l.Refused).Select(l => l.Component.ToString()).ToList() : [];
-        await DoAsync($"begin {kind}{(dryRun ? " (dry)" : "")}", Hands.BeginAsync(proposal, accepted, CancellationToken.None));
+        if (await DoAsync($"begin {kind}{(dryRun ? " (dry)" : "")}", Hands.BeginAsync(proposal, accepted, CancellationToken.None))
+            && kind is RunKind.Reprotect && !dryRun)
+        {
+            foreach (var move in moves)
+            {
+                var store = episode.World.Stores[new(move.Service, "database")];
+                episode.WorldLaw.GiveUp(store, store.At(move.From));
+            }
+        }
     }
 
     public Task ApproveAsync(RunState run, bool acceptsLoss) => DoAsync(
@@ -66,6 +77,7 @@ internal sealed class Terminal(Episode episode, string person)
     /// <summary>Looks after a step that cannot go on without a person, truthfully: who attests that a copy is dead has seen to it.</summary>
     public async Task AttestAsync(RunState run, StepState step)
     {
+        MakeSureNobodyIsAtIt(run, step);
         if (step.Step.Fences && !run.Planned.DryRun && step.Step.Instance is { } instance)
         {
             var store = episode.World.Stores[instance.Component];
@@ -81,12 +93,14 @@ internal sealed class Terminal(Episode episode, string person)
     /// <summary>Tries a step again, after making sure that no process is still at it.</summary>
     public async Task RetryAsync(RunState run, StepState step)
     {
-        if (episode.JournalLaw.LastClaimant(run.Id, step.Step.Id) is { } claimant && State.Register.Leader != claimant)
-        {
-            episode.FindProcess(claimant)?.Kill();
-        }
-
+        MakeSureNobodyIsAtIt(run, step);
         await DoAsync($"retry {step.Step.Id}", Hands.RetryAsync(run.Id, step.Step.Id, CancellationToken.None));
+    }
+
+    public async Task SkipAsync(RunState run, StepState step)
+    {
+        MakeSureNobodyIsAtIt(run, step);
+        await DoAsync($"skip {step.Step.Id}", Hands.SkipAsync(run.Id, step.Step.Id, "done by hand", CancellationToken.None));
     }
 
     public IReadOnlyList<Move> MoveOf(Service service, SiteName? to) =>
@@ -115,7 +129,7 @@ internal sealed class Terminal(Episode episode, string person)
                     await caretaker.LookAsync();
                 }
             }
-            catch (Exception failure) when (failure is StoreException or JournalUnavailableException)
+            catch (Exception failure) when (failure is StoreException or JournalUnavailableException or DriverException)
             {
                 episode.World.Note($"{Person}: {failure.Message}");
             }
@@ -125,12 +139,26 @@ internal sealed class Terminal(Episode episode, string person)
         }
     }
 
+    private void MakeSureNobodyIsAtIt(RunState run, StepState step)
+    {
+        if (episode.ActLaw.ClaimantOf(run.Id, step.Step.Id) is { } claimant && State.Register.Leader != claimant)
+        {
+            episode.FindProcess(claimant)?.Kill();
+        }
+
+        // What the step's failure says: somebody holds the lock, and sleeps.
+        if (step.Step.Instance is { } instance && episode.Guards.HolderOf(instance) is { IsPaused: true } sleeper)
+        {
+            sleeper.Kill();
+        }
+    }
+
     private IReadOnlyList<JournalEvent> Opening() => State.Register.Journal is not null ? []
         : [new JournalOpened("simulated"), new PlanAdopted(episode.Setting.Plan.Version, episode.Setting.Plan.Name, episode.Setting.Plan.Version.Value)];
 
     private async Task DoSomethingAsync()
     {
-        var runs = State.Runs.Runs.Where(r => r.Live || r.Status is RunStatus.AwaitingCommit).ToList();
+        var runs = State.Runs.Runs.Where(r => r.Live || r.Status is RunStatus.AwaitingCommit || (r.Status is RunStatus.Aborted && Hands.WayBack(r).Count > 0)).ToList();
         if (runs.Count == 0 || Dice.Next(8) == 0)
         {
             if (Dice.Next(4) == 0)
@@ -153,7 +181,7 @@ internal sealed class Terminal(Episode episode, string person)
             case RunStatus.AwaitingCommit when Dice.Next(3) == 0:
                 await DoAsync($"commit {run.Id}", Hands.CommitAsync(run.Id, CancellationToken.None));
                 break;
-            case RunStatus.AwaitingCommit:
+            case RunStatus.AwaitingCommit or RunStatus.Aborted:
                 await RollBackAsync(run);
                 break;
             default:
@@ -204,7 +232,7 @@ internal sealed class Terminal(Episode episode, string person)
                 await DoAsync($"abort {run.Id}", Hands.AbortAsync(run.Id, "it does not work", CancellationToken.None));
                 break;
             case 1:
-                await DoAsync($"skip {failed.Step.Id}", Hands.SkipAsync(run.Id, failed.Step.Id, "by hand", CancellationToken.None));
+                await SkipAsync(run, failed);
                 break;
             case 2 or 3 when failed.Step.Fences:
                 await AttestAsync(run, failed);
@@ -219,8 +247,7 @@ internal sealed class Terminal(Episode episode, string person)
     {
         if ((await Hands.WhyNotRollBackAsync(run, CancellationToken.None)).Count == 0)
         {
-            await BeginAsync(
-                RunKind.Rollback, run.Planned.Scenario, [.. run.Plan.Moves.Select(m => new Move(m.Service, m.To, m.From))], dryRun: false, acceptsLoss: false);
+            await BeginAsync(RunKind.Rollback, run.Planned.Scenario, Hands.WayBack(run), dryRun: false, acceptsLoss: false);
         }
     }
 }

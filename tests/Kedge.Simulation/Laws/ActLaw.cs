@@ -15,6 +15,7 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
     private readonly HashSet<(RunId, string, int, int)> begun = [];
     private readonly Dictionary<(RunId, string), SimulatedProcess> reportable = [];
     private readonly HashSet<(RunId, string)> mayHaveHappened = [];
+    private readonly Dictionary<(RunId, string), NodeIdentity> claimants = [];
 
     /// <summary>Acts that were begun.</summary>
     public int Count { get; private set; }
@@ -60,6 +61,11 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
         }
     }
 
+    public void Claimed(StepClaimed claim) => claimants[(claim.Run, claim.Step)] = claim.Node;
+
+    /// <summary>The process that claimed a step last; null where none did.</summary>
+    public NodeIdentity? ClaimantOf(RunId run, string step) => claimants.GetValueOrDefault((run, step));
+
     /// <summary>Whether a process may say that a step was acted: the act returned to it, or it saw that nothing was to be done.</summary>
     public bool MayReport(SimulatedProcess by, RunId run, string step) => reportable.Remove((run, step), out var reporter) && reporter == by;
 
@@ -81,7 +87,9 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
         }
 
         var (run, step) = found;
-        if (step.Status is not StepStatus.Acting || step.Node != by.Identity)
+        // On another machine it cannot be killed: until a person has seen to it, the step is failed, its outcome unknown.
+        var isAsked = step is { Status: StepStatus.Failed, RetryAt: null, Failure.OutcomeUnknown: true } && ClaimantOf(run.Id, step.Step.Id) == by.Identity;
+        if (!isAsked && (step.Status is not StepStatus.Acting || step.Node != by.Identity))
         {
             scheduler.Fail(
                 "no act after a take-over, none without intent",

@@ -19,7 +19,6 @@ internal sealed class JournalLaw
     private readonly ActLaw acts;
     private readonly StepLaw steps;
     private readonly Func<NodeIdentity, bool> isDead;
-    private readonly Dictionary<(RunId, string), NodeIdentity> claimants = [];
 
     public JournalLaw(Scheduler scheduler, SimulatedStore store, Truth truth, ActLaw acts, Func<NodeIdentity, bool> isDead)
     {
@@ -27,9 +26,6 @@ internal sealed class JournalLaw
         steps = new(truth, acts);
         store.Appended += OnAppended;
     }
-
-    /// <summary>The process that claimed a step last; null where none did.</summary>
-    public NodeIdentity? LastClaimant(RunId run, string step) => claimants.GetValueOrDefault((run, step));
 
     /// <summary>Told of each entry, after it was taken in, with the process that appended it.</summary>
     public event Action<JournalEntry, SimulatedProcess>? Taken;
@@ -54,7 +50,7 @@ internal sealed class JournalLaw
                 truth.Take(entry);
                 if (entry.Event is StepClaimed claimed)
                 {
-                    claimants[(claimed.Run, claimed.Step)] = claimed.Node;
+                    acts.Claimed(claimed);
                 }
 
                 Taken?.Invoke(entry, by);
@@ -82,15 +78,18 @@ internal sealed class JournalLaw
             case IncidentClosed or IncidentEscalated:
                 return Leaders(by);
             case ServiceDown e:
-                return truth.State.Health.Find(e.Service, e.Site) is not null ? "it is down already" : null;
+                return truth.State.Health.Find(e.Service, e.Site) is not null ? "it is down already" : NotActive(e.Service, e.Site);
             case ServiceUp e:
-                return truth.State.Health.Find(e.Service, e.Site) is null ? "it is not down" : null;
+                return truth.State.Health.Find(e.Service, e.Site) is null ? "it is not down" : NotActive(e.Service, e.Site);
             case RunPlanned e:
                 return Broken(e);
             default:
                 return RunOf(what) is { } id ? BrokenInRun(what, id, by) : null;
         }
     }
+
+    private string? NotActive(ServiceName service, SiteName site) =>
+        truth.State.Register.ActiveSite(truth.State.Plan!.FindService(service)!) is var active && active != site ? $"{service} is active at {active}" : null;
 
     private string? Broken(RunPlanned e)
     {
@@ -108,7 +107,14 @@ internal sealed class JournalLaw
             }
 
             var active = truth.State.Register.ActiveSite(plan.FindService(move.Service)!);
-            if (e.Kind is RunKind.Reprotect ? active == move.From : active != move.From)
+            var isHalfMoved = truth.State.Register.Epochs.Any(h => h.Key.Service == move.Service && h.Value.Site == move.From);
+            var fits = e.Kind switch
+            {
+                RunKind.Reprotect => active == move.To && !isHalfMoved,
+                RunKind.Rollback => active == move.From || (active == move.To && isHalfMoved),
+                _ => active == move.From,
+            };
+            if (!fits)
             {
                 return $"{move.Service} is active at {active}";
             }
@@ -132,7 +138,7 @@ internal sealed class JournalLaw
             RunPaused => Demand(run.Status is RunStatus.Running, run) ?? Leaders(by),
             RunResumed => Demand(run.Status is RunStatus.Paused, run),
             RunCompleted => Demand(run.Status is RunStatus.Running, run) ?? Leaders(by) ?? (RunDecider.IsOver(run) ? null : "steps of it are open"),
-            RunCommitted => Demand(run.Status is RunStatus.AwaitingCommit, run) ?? RollingBack(run),
+            RunCommitted => Demand(run.Status is RunStatus.AwaitingCommit, run) ?? Beside(run),
             RunRolledBack e => Demand(run.Status is RunStatus.AwaitingCommit, run)
                 ?? (truth.State.Runs.Find(e.Rollback)?.Status is RunStatus.Completed ? null : $"{e.Rollback} is not over"),
             RunAborted => Demand(run.Live, run) ?? run.Steps.Where(s => s.Status is StepStatus.Acting).Select(s => $"{s.Step.Id} is at work").FirstOrDefault(),
@@ -144,9 +150,9 @@ internal sealed class JournalLaw
         };
     }
 
-    private string? RollingBack(RunState run) => truth.State.Runs.Live
-        .Where(r => r.Planned.Kind is RunKind.Rollback && r.Status is not RunStatus.AwaitingApproval && r.Plan.Moves.Any(m => run.Plan.Moves.Any(o => o.Service == m.Service)))
-        .Select(r => $"{r.Id} is taking it back").FirstOrDefault();
+    private string? Beside(RunState run) => truth.State.Runs.Live
+        .Where(r => !r.Planned.DryRun && r.Plan.Moves.Any(m => run.Plan.Moves.Any(o => o.Service == m.Service)))
+        .Select(r => $"{r.Id} concerns the same services").FirstOrDefault();
 
     private string? Leaders(SimulatedProcess by) => truth.State.Register.Leader == by.Identity ? null : $"{truth.State.Register.Leader?.ToString() ?? "nobody"} leads";
 

@@ -38,14 +38,14 @@ internal sealed class StepLaw(Truth truth, ActLaw acts)
                 ?? (acts.MayReport(by, run.Id, id) ? null : "the act has not returned"),
             StepVerified e => Own(step, by, step.Claim)
                 ?? (e.WasDone ? In(step, StepStatus.Claimed, StepStatus.Verifying)
-                    : step.Step.Kind is StepKind.Act && !run.Planned.DryRun ? In(step, StepStatus.Verifying) : In(step, StepStatus.Claimed)),
+                    : step.Step.Kind is StepKind.Act && !run.Planned.DryRun && !step.Acted ? In(step, StepStatus.Verifying) : In(step, StepStatus.Claimed, StepStatus.Verifying)),
             StepFailed => by.Identity == truth.State.Register.Leader
                 ? In(step, StepStatus.Claimed, StepStatus.Acting, StepStatus.Verifying)
                 : Own(step, by, step.Claim),
             StepWaits => Own(step, by, step.Claim) ?? In(step, StepStatus.Claimed),
             StepConfirmed => step.Step.Fences ? In(step, StepStatus.Waiting, StepStatus.Failed) : In(step, StepStatus.Waiting),
             StepRetried => Retried(run, step),
-            StepSkipped => step.Step.Fences && step.Step.Required ? "it fences" : In(step, StepStatus.Failed, StepStatus.Waiting, StepStatus.Pending),
+            StepSkipped => step.Step.TakesEpoch ? "the epoch hangs on it" : In(step, StepStatus.Failed, StepStatus.Waiting, StepStatus.Pending),
             _ => null,
         };
     }

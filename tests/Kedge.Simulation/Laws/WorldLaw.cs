@@ -31,10 +31,11 @@ internal sealed class WorldLaw
 
     public int Orders { get; private set; }
 
-    public void Acknowledge(ComponentId store, LogEntry order)
+    /// <param name="synchronously">Whether the standby was said to have it too.</param>
+    public void Acknowledge(ComponentId store, LogEntry order, bool synchronously)
     {
         Orders++;
-        acknowledged[store].Add(new(order.Serial, order.At, scheduler.Now));
+        acknowledged[store].Add(new(order.Serial, order.At, synchronously));
     }
 
     public void Promote(SimulatedProcess by, DataStore store, DataCopy copy, StepContext step)
@@ -45,7 +46,7 @@ internal sealed class WorldLaw
         }
 
         Note($"{copy.Id} accepts writes from here on ({by}, {step.Run}, epoch {step.Epoch})");
-        (copy.IsPrimary, copy.Source, copy.CommitsWait) = (true, null, false);
+        (copy.IsPrimary, copy.Source, copy.CommitsWait, copy.PromotedAt) = (true, null, false, copy.Log.Count);
         DemandEpoch(copy, step);
         Weigh(store, copy, step);
         store.Touch(copy);
@@ -86,8 +87,16 @@ internal sealed class WorldLaw
         }
 
         copy.Log.Clear();
-        (copy.Whole, copy.IsPrimary, copy.Up, copy.Hung) = (false, false, false, false);
+        (copy.Whole, copy.IsPrimary, copy.Up, copy.Hung, copy.PromotedAt) = (false, false, false, false, null);
         store.Touch(copy);
+    }
+
+    /// <summary>A person has a copy rebuilt that went its own way, and so gives up what only it has.</summary>
+    public void GiveUp(DataStore store, DataCopy copy)
+    {
+        var lost = Missing(store, store.Copies.Where(c => c != copy));
+        Lost += lost.Count;
+        acknowledged[store.Id].RemoveAll(lost.Contains);
     }
 
     /// <summary>At the end everything that was acknowledged, and not lost in a run that could say so, is at the active site.</summary>
@@ -158,9 +167,9 @@ internal sealed class WorldLaw
         var outage = step.Outage ?? lost[^1].At;
         var end = lost[^1].At > outage ? lost[^1].At : outage;
         var time = end - lost[0].At;
-        if (store.Synchronous && store.AlwaysSynchronous)
+        if (lost.Count(a => a.Synchronously) is > 0 and var promised)
         {
-            scheduler.Fail("synchronous loses nothing", $"{lost.Count} acknowledged orders are lost by {run.Id}");
+            scheduler.Fail("synchronous loses nothing", $"{promised} orders that were acknowledged synchronously are lost by {run.Id}");
         }
         else if (step.Rpo is { } rpo && time > rpo)
         {
@@ -172,5 +181,5 @@ internal sealed class WorldLaw
 
     private void Note(string what) => world.Note(what);
 
-    private sealed record Acknowledged(long Serial, DateTimeOffset At, DateTimeOffset ToldAt);
+    private sealed record Acknowledged(long Serial, DateTimeOffset At, bool Synchronously);
 }

@@ -39,7 +39,6 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
     {
         boots++;
         writing = false;
-        queue.Clear();
         if (onDiskNotYetKnown is { } wholly && scheduler.Dice.Next(2) == 0)
         {
             // The last page of it had made it to the disk: it is there, although nobody was ever told.
@@ -53,7 +52,9 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
         }
 
         latest = new(latestOnDisk);
-        watchers.Clear();
+        var waiting = queue.ToList();
+        queue.Clear();
+        waiting.ForEach(w => w());
         return Math.Max(0, Acknowledged - records.Count);
     }
 
@@ -163,7 +164,7 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
         var boot = boots;
         scheduler.After(Latency(), () =>
         {
-            if (by.IsDead || boot != boots)
+            if (by.IsDead || Broken(boot, answer))
             {
                 return;
             }
@@ -187,7 +188,14 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
     {
         if (writing)
         {
-            queue.Enqueue(() => Write(by, expected, added, answer));
+            var queued = boots;
+            queue.Enqueue(() =>
+            {
+                if (!Broken(queued, answer))
+                {
+                    Write(by, expected, added, answer);
+                }
+            });
             return;
         }
 
@@ -221,7 +229,7 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
         onDiskNotYetKnown = () => Publish(by, added);
         scheduler.After(SyncTime(), () =>
         {
-            if (boot != boots)
+            if (Broken(boot, answer))
             {
                 return;
             }
@@ -230,7 +238,7 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
             writing = false;
             Publish(by, added);
             Acknowledge(by, answer);
-            if (queue.TryDequeue(out var next))
+            while (!writing && queue.TryDequeue(out var next))
             {
                 next();
             }
@@ -257,7 +265,7 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
         var lost = Trouble is StoreTrouble.LosesAnswers && scheduler.Dice.Next(2) == 0;
         scheduler.After(Latency(), () =>
         {
-            if (by.IsDead || boot != boots)
+            if (by.IsDead || Broken(boot, answer))
             {
                 return;
             }
@@ -272,6 +280,10 @@ internal sealed class SimulatedStore(Scheduler scheduler, bool acknowledgesBefor
             answer.SetResult(true);
         });
     }
+
+    /// <summary>Whoever asked before the power failed, and lives, is told that the connection is gone.</summary>
+    private bool Broken<T>(int boot, TaskCompletionSource<T> answer) =>
+        boot != boots && answer.TrySetException(new StoreException("the store went away: nobody knows whether it did what it was asked"));
 
     private void SyncSoon()
     {

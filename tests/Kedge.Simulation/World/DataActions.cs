@@ -89,6 +89,7 @@ internal sealed class TakeOverData(SimulatedWorld world, WorldLaw law, ActLaw ac
         var (copy, source) = (Copy(step), Other(step));
         return copy.AcceptsWrites
             ? CarriesEpoch(copy, step) ? Judgement.Done("accepts writes under its epoch") : Judgement.NotYet("its data does not carry the epoch yet")
+            : copy.IsPrimary || !copy.Whole ? Judgement.Impossible($"{copy.Id} is no standby", "look at the status")
             : source.Up ? Judgement.Impossible($"{source.Id} still runs", "stop it first")
             : !source.StoppedCleanly ? Judgement.Impossible($"{source.Id} was not stopped cleanly", "declare a failover")
             : Judgement.NotYet("a standby");
@@ -97,13 +98,13 @@ internal sealed class TakeOverData(SimulatedWorld world, WorldLaw law, ActLaw ac
     protected override async Task<string> DoAsync(StepContext step, CancellationToken cancellation)
     {
         var (copy, source) = (Copy(step), Other(step));
+        if (!copy.Answers || !copy.Whole || !source.IsPrefixOf(copy))
+        {
+            throw new DriverException($"{copy.Id} has not replayed the shutdown checkpoint of {source.Id}", "declare a failover");
+        }
+
         if (!copy.IsPrimary)
         {
-            if (!copy.Answers || !copy.Whole || copy.Log.Count < source.Log.Count || !copy.IsPrefixOf(source))
-            {
-                throw new DriverException($"{copy.Id} has not replayed the shutdown checkpoint of {source.Id}", "declare a failover");
-            }
-
             await StageAsync(30, 200, () => law.Promote(Process, Store(step), copy, step), cancellation);
         }
 
@@ -166,11 +167,11 @@ internal sealed class ResumeData(SimulatedWorld world, WorldLaw law, ActLaw acts
     {
         var (copy, other) = (Copy(step), Other(step));
         return !copy.Powered ? OutOfReach(copy)
-            : copy.AcceptsWrites
-                ? CarriesEpoch(copy, step) ? Judgement.Done("accepts writes under its epoch") : Judgement.NotYet("its data does not carry the epoch yet")
+            : copy.AcceptsWrites && CarriesEpoch(copy, step) ? Judgement.Done("accepts writes under its epoch")
             : !copy.IsPrimary || !copy.Whole ? Judgement.Impossible($"{copy.Id} is no primary any more", "fail over instead")
             : other.Up ? Judgement.Impossible($"{other.Id} still runs", "fence it first")
-            : Written(other) ? Judgement.Impossible($"orders were written to {other.Id} since", "abort; fail over again")
+            : Written(copy, other) ? Judgement.Impossible($"orders were written to {other.Id} since", "abort; fail over again")
+            : copy.Up ? Judgement.NotYet("its data does not carry the epoch yet")
             : Judgement.NotYet("the old primary is down");
     }
 
@@ -186,8 +187,14 @@ internal sealed class ResumeData(SimulatedWorld world, WorldLaw law, ActLaw acts
         return "started again";
     }
 
-    private static bool Written(DataCopy other) =>
-        other.EpochRow is not { } row || other.Log.Any(e => e.Kind is EntryKind.Order && e.Serial > row.Serial);
+    /// <summary>Whether the other copy was the successor of this one, and has orders that this one lacks.</summary>
+    private static bool Written(DataCopy copy, DataCopy other)
+    {
+        var isSuccessor = other.EpochRow is { } own && own.Site == other.Id.Site && own.Epoch > (copy.EpochRow?.Epoch ?? 0);
+        var isOfItsHistory = copy.EpochRow is not { } row || other.Log.Any(e => e.Serial == row.Serial);
+        var held = copy.Log.Select(e => e.Serial).ToHashSet();
+        return other.IsPrimary && (isSuccessor || isOfItsHistory) && other.Log.Any(e => e.Kind is EntryKind.Order && !held.Contains(e.Serial));
+    }
 }
 
 internal sealed class RejoinData(SimulatedWorld world, WorldLaw law, ActLaw acts, SimulatedProcess process) : DataAction(world, acts, process, "rejoin")

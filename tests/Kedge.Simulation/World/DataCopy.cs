@@ -21,6 +21,9 @@ internal sealed class DataCopy(InstanceId id)
     /// <summary>Its role, on its disk: a primary, else a standby.</summary>
     public bool IsPrimary { get; set; }
 
+    /// <summary>How much it had when it was promoted; null where it never was.</summary>
+    public int? PromotedAt { get; set; }
+
     /// <summary>False while a rebuild is half done.</summary>
     public bool Whole { get; set; } = true;
 

@@ -100,7 +100,7 @@ internal sealed class DataDriver : IDriver, IDataStore
     {
         var blinks = world.Scheduler.Dice.NextDouble() < world.Temper.Blink;
         return world.Operations.LookAsync(
-            process, Moment(), () => blinks ? throw new DriverException("the connection was reset", "look again") : look(), cancellation);
+            process, Moment(), () => blinks ? throw SimulatedAction.Blink(world.Scheduler.Dice) : look(), cancellation);
     }
 
     private TimeSpan Moment() => TimeSpan.FromMilliseconds(world.Scheduler.Dice.Next(0, 4));

@@ -66,12 +66,17 @@ internal static class DataLoss
 
     public static string? WrittenSincePromotion(DataCopy copy)
     {
-        if (copy is not { Answers: true, EpochRow: { } row })
+        if (copy is { Answers: true, IsPrimary: false })
+        {
+            return null;
+        }
+
+        if (copy is not { Answers: true, PromotedAt: { } fork })
         {
             return $"what has been written to {copy.Id} cannot be told";
         }
 
-        var written = copy.Log.Count(e => e.Kind is EntryKind.Order && e.Serial > row.Serial);
+        var written = copy.Log.Skip(fork).Count(e => e.Kind is EntryKind.Order);
         return written == 0 ? null : $"{written} orders were written to {copy.Id} since it was promoted";
     }
 

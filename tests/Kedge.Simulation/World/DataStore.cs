@@ -26,9 +26,6 @@ internal sealed class DataStore
 
     public bool Synchronous { get; }
 
-    /// <summary>False once somebody let commits go on without the standby.</summary>
-    public bool AlwaysSynchronous { get; set; } = true;
-
     public IReadOnlyList<DataCopy> Copies { get; }
 
     /// <summary>Told whenever a copy's state changed.</summary>

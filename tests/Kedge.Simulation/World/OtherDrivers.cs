@@ -206,7 +206,7 @@ internal sealed class ProbeDriver(SimulatedWorld world, SimulatedProcess process
         return world.Operations.LookAsync(
             process,
             TimeSpan.FromMilliseconds(world.Scheduler.Dice.Next(1, 10)),
-            () => blinks ? new CheckResult(false, "the connection was reset") : new CheckResult(world.Serves(service, site, out var why, out _), why),
+            () => blinks ? throw SimulatedAction.Blink(world.Scheduler.Dice) : new CheckResult(world.Serves(service, site, out var why, out _), why),
             cancellation);
     }
 

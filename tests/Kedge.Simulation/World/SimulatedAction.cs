@@ -52,6 +52,11 @@ internal abstract class SimulatedAction(SimulatedWorld world, ActLaw law, Simula
     public Task<IReadOnlyList<PreflightFinding>> PreflightAsync(StepContext step, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PreflightFinding>>([new(true, "nothing stands in the way", null)]);
 
+    /// <summary>What a look fails with although there is nothing wrong: mostly as drivers should, and sometimes not.</summary>
+    public static Exception Blink(Random dice) => dice.Next(4) == 0
+        ? new IOException("the connection was reset by the peer")
+        : new DriverException("the connection was reset", "look again");
+
     protected abstract Judgement Look(StepContext step);
 
     protected virtual Judgement LookAfterwards(StepContext step) => Look(step);
@@ -109,7 +114,7 @@ internal abstract class SimulatedAction(SimulatedWorld world, ActLaw law, Simula
         return World.Operations.LookAsync(
             Process,
             TimeSpan.FromMilliseconds(World.Scheduler.Dice.Next(0, 4)),
-            () => blinks ? throw new DriverException($"{name}: the connection was reset", "look again") : look(step),
+            () => blinks ? throw Blink(World.Scheduler.Dice) : look(step),
             cancellation);
     }
 }

@@ -73,7 +73,7 @@ internal sealed class SimulatedWorld
             foreach (var need in component.Needs)
             {
                 var store = Stores[new(service.Name, need.Component)];
-                copy = need.AcrossSites ? store.Copies.FirstOrDefault(c => c.AcceptsWrites && c.Answers && c.ReturnedAt is null) : store.At(site);
+                copy = need.AcrossSites ? store.Copies.Where(c => c.AcceptsWrites && c.Answers).OrderBy(c => c.ReturnedAt is not null).FirstOrDefault() : store.At(site);
                 if (copy is not { AcceptsWrites: true, Answers: true })
                 {
                     why = $"{store.Id} cannot be written from {site}";

@@ -64,8 +64,7 @@ internal static class RunEnds
                 run.Status is RunStatus.AwaitingCommit ? $"stay, and move back without loss: kedge run commit {run.Id}, kedge reprotect, kedge failback" : null);
         }
 
-        var back = run.Plan.Moves.Select(m => new Move(m.Service, m.To, m.From)).ToList();
-        var request = new MoveRequest(new CompileRequest(RunKind.Rollback, run.Planned.Scenario, back), []);
+        var request = new MoveRequest(new CompileRequest(RunKind.Rollback, run.Planned.Scenario, plane.Operator.WayBack(run)), []);
         var (proposal, briefing) = await BriefingMaker.MakeAsync(
             plane, plane.State.Plans.InForce, request, dryRun: false, preflight: true, new HashSet<ComponentId>(), cancellation);
         if (!call.Terminal.Json)

@@ -84,15 +84,11 @@ public sealed class MarkerLoop(
             await board.KeepAsync(watermark, cancellation);
             health[marker.Component] = new(marker.At, null);
         }
-        catch (DriverException failure)
-        {
-            health[marker.Component] = new(LastGood(marker), failure.Message);
-        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             health[marker.Component] = new(LastGood(marker), "the data store did not take the marker in time");
         }
-        catch (Store.StoreException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             health[marker.Component] = new(LastGood(marker), failure.Message);
         }

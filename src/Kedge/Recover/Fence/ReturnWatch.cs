@@ -55,8 +55,8 @@ public sealed class ReturnWatch(KedgePlan plan, JournalSession session, Register
                 await StopAsync(service, driver, instance, linked.Token);
             }
         }
-        catch (Exception failure) when (failure is DriverException or Store.StoreException
-            || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure) when (failure is not JournalDamagedException
+            && !(failure is OperationCanceledException && cancellation.IsCancellationRequested))
         {
             // It is looked at again in a second; status shows an instance that is writable at the wrong site.
         }
@@ -74,7 +74,7 @@ public sealed class ReturnWatch(KedgePlan plan, JournalSession session, Register
 
         var fence = driver.Actions[driver.Contract.Actions.First(a => a.Role is ActionRole.Fence).Name];
         var cameBackWith = guard.Epoch;
-        await guard.RaiseEpochAsync(newest, register.ActiveSite(service), cancellation);
+        await guard.RaiseEpochAsync(newest, register.Epochs[instance.Id.Component].Site, cancellation);
         var report = await world.Workplace.RunAsync(() => fence.ActAsync(ContextOf(service, instance, newest), cancellation));
         await session.PersistAsync(
             () => [new InstanceFenced(instance.Id, cameBackWith, report)], world.Time, cancellation);
@@ -83,8 +83,11 @@ public sealed class ReturnWatch(KedgePlan plan, JournalSession session, Register
     private bool IsForeign(Service service, InstanceId instance) =>
         register.Epochs.TryGetValue(instance.Component, out var holding)
         && holding.Site != instance.Site
-        && register.ActiveSite(service) != instance.Site
-        && !runs.Live.Any(r => r.Status is not RunStatus.AwaitingApproval && r.Plan.Moves.Any(m => m.Service == service.Name));
+        && (register.ActiveSite(service) != instance.Site || WasFencedBy(holding.Run, instance));
+
+    /// <summary>A run that is still under way has seen it stopped, and goes by that.</summary>
+    private bool WasFencedBy(RunId run, InstanceId instance) => runs.Find(run) is { Live: true } live
+        && live.Steps.Any(s => s.Step.Fences && s.Step.Instance == instance && s.Status is StepStatus.Done);
 
     private StepContext ContextOf(Service service, InstanceContext instance, long epoch) => new()
     {

@@ -2,6 +2,7 @@ using Kedge.Drivers;
 using Kedge.Journal;
 using Kedge.Journal.Events;
 using Kedge.Journal.Folding;
+using Kedge.Plan.Contracts;
 using Kedge.Plan.Model;
 using Kedge.Recover.Fence;
 
@@ -27,7 +28,7 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         var action = driver.Actions[held.Step.Action!];
         var context = await contexts.OfAsync(held.Run, held.Step, EpochFor(held), linked.Token);
         var done = driver.Contract.HoldsData && context.Instance is not null
-            ? await UnderLockAsync(held, driver, action, context, linked.Token)
+            ? await UnderLockAsync(held, driver, action, context, linked.Token, cancellation)
             : await JudgeAndActAsync(held, action, context, linked.Token);
         if (done is not null)
         {
@@ -49,10 +50,10 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
     }
 
     private async Task<Outcome?> UnderLockAsync(
-        HeldClaim held, IDriver driver, IDriverAction action, StepContext context, CancellationToken cancellation)
+        HeldClaim held, IDriver driver, IDriverAction action, StepContext context, CancellationToken cancellation, CancellationToken end)
     {
         var instance = context.Instance!;
-        await using var guard = await world.Guards.AcquireAsync(instance.Id, driver.GuardFolder(instance), cancellation);
+        await using var guard = await LockAsync(held, instance, driver.GuardFolder(instance), cancellation, end);
         await session.CatchUpAsync(cancellation);
         if (!held.Holds)
         {
@@ -67,6 +68,22 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
 
         context = context with { Epoch = epoch };
         return await JudgeAndActAsync(held, action, context, cancellation, guard);
+    }
+
+    /// <param name="end">This node's own end, as opposed to the step's.</param>
+    private async Task<IInstanceGuard> LockAsync(
+        HeldClaim held, InstanceContext instance, string? folder, CancellationToken cancellation, CancellationToken end)
+    {
+        try
+        {
+            return await world.Guards.AcquireAsync(instance.Id, folder, cancellation);
+        }
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        {
+            throw new DriverException(
+                $"the lock of {instance.Id} was not to be had within {Durations.Show(held.Step.Timeout)}: another process holds it",
+                "look for a process of Kedge that is stopped or hangs (ps shows state T or D), kill it, then retry the step");
+        }
     }
 
     /// <returns>What there is to verify; null where the claim was lost and nothing was done.</returns>

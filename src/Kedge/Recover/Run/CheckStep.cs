@@ -61,5 +61,9 @@ internal sealed class CheckStep(JournalSession session, EngineWorld world)
         {
             return new(false, $"no answer within {Plan.Contracts.Durations.Show(check.Timeout)}");
         }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return new(false, $"the check itself failed: {failure.Message}");
+        }
     }
 }

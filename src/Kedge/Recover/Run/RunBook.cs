@@ -20,6 +20,10 @@ public sealed class RunBook : IFold
     /// <summary>The name that the next run gets.</summary>
     public RunId NextId => new($"run-{inOrder.Count + 1}");
 
+    /// <summary>Another run under way that concerns one of a run's services, dry ones apart; null where none does.</summary>
+    public RunState? Besides(RunState run) => Live.FirstOrDefault(r =>
+        r != run && !r.Planned.DryRun && r.Plan.Moves.Any(m => run.Plan.Moves.Any(o => o.Service == m.Service)));
+
     public void Apply(JournalEntry entry)
     {
         if (entry.Event is RunPlanned planned)

@@ -113,7 +113,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
             // What this process claimed in an earlier lead, it has let go of since.
             var dead = group.Key == world.Me || await world.Killer.KillAsync(group.Key, cancellation);
             await session.PersistAsync(
-                () => [.. group.Where(f => f.Step.Node == f.Node).Select(f => TakeOver(f.Run, f.Step, f.Node, dead))], world.Time, cancellation);
+                () => [.. group.Where(f => f.Run.Live && f.Step.Node == f.Node).Select(f => TakeOver(f.Run, f.Step, f.Node, dead))], world.Time, cancellation);
         }
     }
 

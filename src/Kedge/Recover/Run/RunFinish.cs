@@ -26,17 +26,16 @@ internal sealed class RunFinish(JournalSession session, Register register, RunBo
             }
         }
 
-        var pending = run.Planned is { Kind: RunKind.Failover, DryRun: false };
-        events.Add(new RunCompleted(run.Id, pending));
-        if (run.Planned is { Kind: RunKind.Rollback, DryRun: false })
-        {
-            events.AddRange(runs.Runs.Where(r => r.Status is RunStatus.AwaitingCommit && Overlaps(r, run))
-                .Select(r => new RunRolledBack(r.Id, run.Id, run.Planned.RequestedBy)));
-        }
-
+        events.Add(new RunCompleted(run.Id, CommitPending: run.Planned is { Kind: RunKind.Failover, DryRun: false }));
         await session.PersistAsync(
-            () => Leads && run.Status is RunStatus.Running && RunDecider.IsOver(run) ? events : [], world.Time, cancellation);
+            () => Leads && run.Status is RunStatus.Running && RunDecider.IsOver(run) ? [.. events, .. TakenBackBy(run)] : [],
+            world.Time,
+            cancellation);
     }
+
+    private IEnumerable<RunRolledBack> TakenBackBy(RunState run) => run.Planned is { Kind: RunKind.Rollback, DryRun: false }
+        ? runs.Runs.Where(r => r.Status is RunStatus.AwaitingCommit && run.TakesBack(r)).Select(r => new RunRolledBack(r.Id, run.Id, run.Planned.RequestedBy))
+        : [];
 
     /// <summary>Commits what the plan commits by itself.</summary>
     public async Task CommitDueAsync(CancellationToken cancellation)
@@ -44,7 +43,7 @@ internal sealed class RunFinish(JournalSession session, Register register, RunBo
         foreach (var run in runs.Runs.Where(r => CommitDue(r) <= world.Time.GetUtcNow()).ToList())
         {
             await session.PersistAsync(
-                () => Leads && run.Status is RunStatus.AwaitingCommit ? [new RunCommitted(run.Id, "kedge, as the plan says")] : [],
+                () => Leads && CommitDue(run) is not null ? [new RunCommitted(run.Id, "kedge, as the plan says")] : [],
                 world.Time,
                 cancellation);
         }
@@ -54,7 +53,7 @@ internal sealed class RunFinish(JournalSession session, Register register, RunBo
 
     private DateTimeOffset? CommitDue(RunState run)
     {
-        if (run.Status is not RunStatus.AwaitingCommit || run.CompletedAt is not { } completed)
+        if (run.Status is not RunStatus.AwaitingCommit || run.CompletedAt is not { } completed || runs.Besides(run) is not null)
         {
             return null;
         }
@@ -111,13 +110,13 @@ internal sealed class RunFinish(JournalSession session, Register register, RunBo
                 StepContexts.OutageOf(failover)!.Value,
                 linked.Token));
         }
-        catch (Exception failure) when (failure is DriverException or Store.StoreException)
-        {
-            return LossReading.Unknown(failure.Message);
-        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return LossReading.Unknown("the recovered copy did not answer in time");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return LossReading.Unknown(failure.Message);
         }
     }
 }

@@ -59,6 +59,10 @@ public sealed class RunState
 
     public StepState? Find(string step) => steps.GetValueOrDefault(step);
 
+    /// <summary>Whether this run moves a service back to where the other one has moved it from.</summary>
+    public bool TakesBack(RunState other) =>
+        Plan.Moves.Any(back => other.Plan.Moves.Any(m => m.Service == back.Service && m.From == back.To && m.To == back.From));
+
     public Move MoveOf(ServiceName service) => Plan.Moves.First(m => m.Service == service);
 }
 
@@ -95,6 +99,9 @@ public sealed class StepState(RecoveryStep step)
 
     /// <summary>Attempts begun since the operator last asked for a retry.</summary>
     public int Attempts { get; internal set; }
+
+    /// <summary>True once the act returned, until an operator asks for another: what is not safe to repeat is then only verified.</summary>
+    public bool Acted { get; internal set; }
 
     /// <summary>True from the intent until its result, or a look at the world, says what became of it.</summary>
     public bool OutcomeUnknown { get; internal set; }
