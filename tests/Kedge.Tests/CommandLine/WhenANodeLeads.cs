@@ -15,6 +15,7 @@ public class WhenANodeLeads
 
         Assert.Equal(ExitCodes.NeedsOperator, typed.Give("failover --lost east --yes"));
         await node.SaysAsync("run-1 running");
+        await node.SaysAsync("kedge run confirm run-1 1");
 
         using var second = new KedgeProcess(typed.Folder, "node --name second");
         await second.SaysAsync("first (process");
@@ -23,7 +24,8 @@ public class WhenANodeLeads
         node.Signal("KILL");
         await second.SaysAsync("leading");
         Assert.Equal(ExitCodes.Fine, typed.Give("run confirm run-1 1 --note done"));
-        await second.SaysAsync("kedge run confirm run-1");
+        await second.SaysAsync("done, waits for commit");
+        await second.SaysAsync("kedge run commit run-1");
 
         second.Signal("TERM");
         Assert.Equal(ExitCodes.Fine, await second.EndsAsync());

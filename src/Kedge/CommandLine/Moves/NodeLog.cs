@@ -16,7 +16,7 @@ internal sealed class NodeLog
     private readonly HashSet<RunId> over;
     private readonly HashSet<IncidentId> opened;
     private readonly HashSet<IncidentId> closed;
-    private readonly HashSet<(RunId, RunStatus)> told = [];
+    private readonly Dictionary<RunId, string> told = [];
 
     public NodeLog(Invocation call, ControlPlane plane)
     {
@@ -72,9 +72,12 @@ internal sealed class NodeLog
             call.Terminal.Say(line);
         }
 
-        foreach (var move in run.Status is RunStatus.AwaitingApproval or RunStatus.Paused && told.Add((run.Id, run.Status)) ? NextMoves.Of(run, led: true) : [])
+        var moves = NextMoves.Of(run, led: true);
+        var commands = string.Join('\n', moves.Select(m => m.Command));
+        if (told.GetValueOrDefault(run.Id, "") != commands)
         {
-            call.Terminal.Say(Styled.Of(new string(' ', 28)) + Styled.Accent(move.Command) + Styled.Quiet($"  {move.Why}"));
+            told[run.Id] = commands;
+            NextMoves.Table(moves, indent: 28).Lines(140).ToList().ForEach(call.Terminal.Say);
         }
     }
 
