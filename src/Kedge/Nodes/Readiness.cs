@@ -33,10 +33,7 @@ public sealed record Readiness(ReadinessKind Kind, DateTimeOffset? VerifiedAt, I
             stale.Add($"the plan was edited since (then {last.What.PlanVersion.Short}, now {plan.Short})");
         }
 
-        if (last.What.World != world.FingerprintOf(service.Name))
-        {
-            stale.Add("versions, identities or settings of its instances changed since");
-        }
+        stale.AddRange(world.ChangesSince(last.What.World, service.Name));
 
         return new(stale.Count == 0 ? ReadinessKind.Verified : ReadinessKind.Stale, last.At, stale);
     }

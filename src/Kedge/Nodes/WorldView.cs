@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Kedge.Drivers;
 using Kedge.Plan.Model;
 using Kedge.Recover.Run;
@@ -31,12 +29,28 @@ public sealed record WorldView(IReadOnlyDictionary<InstanceId, InstanceObservati
         .SelectMany(i => i.Value.Facts.Select(f => ($"{i.Key} {f.Key}", f.Value)))
         .ToDictionary(f => f.Item1, f => f.Value, StringComparer.Ordinal);
 
-    /// <summary>Facts as one text, a line each, sorted: what a verification keeps of the world.</summary>
-    public string FingerprintOf(ServiceName service)
+    /// <summary>Facts as one text, a line each, sorted: what a verification keeps of the world, so that it can be told later what changed.</summary>
+    public string FingerprintOf(ServiceName service) =>
+        string.Join('\n', FactsOf(service).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={OneLine(f.Value)}"));
+
+    /// <summary>What differs from what a verification had kept, a line each; empty where nothing does.</summary>
+    public IReadOnlyList<string> ChangesSince(string fingerprint, ServiceName service)
     {
-        var lines = FactsOf(service).OrderBy(f => f.Key, StringComparer.Ordinal).Select(f => $"{f.Key}={f.Value}");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+        var then = Read(fingerprint);
+        var now = Read(FingerprintOf(service));
+        return
+        [
+            .. then.Where(f => !now.ContainsKey(f.Key)).Select(f => $"{f.Key} is not to be seen (it was {f.Value})"),
+            .. now.Where(f => !then.ContainsKey(f.Key)).Select(f => $"{f.Key} is new: {f.Value}"),
+            .. now.Where(f => then.TryGetValue(f.Key, out var old) && old != f.Value).Select(f => $"{f.Key} was {then[f.Key]}, is {f.Value}"),
+        ];
     }
+
+    private static SortedDictionary<string, string> Read(string fingerprint) => new(
+        fingerprint.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('=', 2)).ToDictionary(l => l[0], l => l.Length > 1 ? l[1] : "", StringComparer.Ordinal),
+        StringComparer.Ordinal);
+
+    private static string OneLine(string value) => value.ReplaceLineEndings(" ");
 
     private static async Task<(InstanceId Id, InstanceObservation Seen)> ObserveAsync(
         InstanceContext instance, EngineWorld world, CancellationToken cancellation)

@@ -22,22 +22,22 @@ internal sealed partial class AnswerOptions
     public IEnumerable<Option> All => [name, primary, recovery, service, rto, rpo, decides, login, primaryUrl, recoveryUrl];
 
     /// <summary>Asks for what is missing. Throws <see cref="VerbException"/> where nobody can be asked and something has no default.</summary>
-    public Answers Ask(Invocation call)
+    public Answers Ask(Invocation call, CancellationToken cancellation)
     {
-        var title = Ask(call, name, "Name of the plan (company, shop)", "My company", Something);
-        var site = Ask(call, primary, "The site that normally serves", "east", Name);
+        var title = Ask(call, name, "Name of the plan (company, shop)", "My company", Something, cancellation);
+        var site = Ask(call, primary, "The site that normally serves", "east", Name, cancellation);
         return new()
         {
             Name = title,
             Primary = site,
-            Recovery = Ask(call, recovery, "The site that takes over", "west", text => text == site ? "it must be another site" : Name(text)),
-            Service = Ask(call, service, "The first service: what a customer would miss", "shop", Name),
-            Rto = Optional(Ask(call, rto, "RTO: longest tolerable time to recover", "1h", Duration)),
-            Rpo = Optional(Ask(call, rpo, "RPO: longest tolerable loss of data, in time", "5m", Duration)),
-            Decides = Ask(call, decides, "Who may decide on a failover", "Duty engineer", Something),
-            Login = Optional(Ask(call, login, "That person's login here", call.Host.Login, static _ => null)),
-            PrimaryUrl = Optional(Ask(call, primaryUrl, $"Where it answers at {site}, for a check (empty: none)", "", Url)),
-            RecoveryUrl = Optional(Ask(call, recoveryUrl, "Where it would answer at the other site (empty: none)", "", Url)),
+            Recovery = Ask(call, recovery, "The site that takes over", "west", text => text == site ? "it must be another site" : Name(text), cancellation),
+            Service = Ask(call, service, "The first service: what a customer would miss", "shop", Name, cancellation),
+            Rto = Optional(Ask(call, rto, "RTO: longest tolerable time to recover", "1h", Duration, cancellation)),
+            Rpo = Optional(Ask(call, rpo, "RPO: longest tolerable loss of data, in time", "5m", Duration, cancellation)),
+            Decides = Ask(call, decides, "Who may decide on a failover", "Duty engineer", Something, cancellation),
+            Login = Optional(Ask(call, login, "That person's login here", call.Host.Login, static _ => null, cancellation)),
+            PrimaryUrl = Optional(Ask(call, primaryUrl, $"Where it answers at {site}, for a check (empty: none)", "", Url, cancellation)),
+            RecoveryUrl = Optional(Ask(call, recoveryUrl, "Where it would answer at the other site (empty: none)", "", Url, cancellation)),
         };
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class AnswerOptions
         RecoveryUrl = call.Get(recoveryUrl),
     };
 
-    private static string Ask(Invocation call, Option<string?> option, string question, string suggestion, Func<string, string?> wrong)
+    private static string Ask(Invocation call, Option<string?> option, string question, string suggestion, Func<string, string?> wrong, CancellationToken cancellation)
     {
         if (call.Get(option) is { } given)
         {
@@ -70,7 +70,7 @@ internal sealed partial class AnswerOptions
 
         while (true)
         {
-            var typed = call.Terminal.Ask(Styled.Strong(question) + (suggestion.Length > 0 ? Styled.Quiet($" [{suggestion}]") : "") + ":");
+            var typed = call.Terminal.Ask(Styled.Strong(question) + (suggestion.Length > 0 ? Styled.Quiet($" [{suggestion}]") : "") + ":", cancellation);
             var answer = typed.Length > 0 ? typed : suggestion;
             if (wrong(answer) is not { } complaint)
             {

@@ -66,7 +66,7 @@ internal sealed class RunCarrier(Invocation call, ControlPlane plane)
                 async token =>
                 {
                     run = await begin(token);
-                    var watched = await new RunWatcher(plane, call.Terminal, hosted).WatchAsync(run.Value, patient: !hosted, token);
+                    var watched = await new RunWatcher(plane, call.Terminal, hosted).WatchAsync(run.Value, patient: !hosted && call.Terminal.Redraws, token);
                     await RecordAsync(watched, token);
                     return RunWatcher.ExitCode(watched);
                 },

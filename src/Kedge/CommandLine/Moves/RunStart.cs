@@ -2,6 +2,7 @@ using Kedge.CommandLine.Rendering.Plans;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Verbs;
 using Kedge.Nodes;
+using Kedge.Plan;
 using Kedge.Plan.Model;
 using Kedge.Recover.Run;
 
@@ -24,7 +25,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
         }
 
         RefuseLoss(briefing, dryRun);
-        if (!dryRun && !call.Get(options.Yes) && !Confirmed(briefing))
+        if (!dryRun && !call.Get(options.Yes) && !Confirmed(briefing, cancellation))
         {
             throw new VerbException(ExitCodes.Interrupted, "not confirmed; nothing was begun", null);
         }
@@ -45,6 +46,10 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
         if (await plane.AdoptAsync(plan, cancellation) && before is { } old)
         {
             call.Terminal.Say(Styled.Warning($"the plan was edited: version {plan.Version.Short} is in force now (it was {old.Short})"));
+            foreach (var change in PlanDiff.Between(plane.State.Plans.Get(old), plan).Take(10))
+            {
+                call.Terminal.Say(Styled.Quiet($"  {change}"));
+            }
         }
 
         return plane.State.Plans.InForce;
@@ -77,7 +82,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
     }
 
     /// <summary>A planned move asks for yes; one that may lose data asks for the word that says where the loss is.</summary>
-    private bool Confirmed(Briefing briefing)
+    private bool Confirmed(Briefing briefing, CancellationToken cancellation)
     {
         if (!call.Terminal.CanAsk)
         {
@@ -89,6 +94,6 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
         var question = recovery.Kind is RunKind.Failover
             ? $"This gives up what stands at {Words.List(recovery.Moves.Select(m => m.From).Distinct())}. Type {word} to begin:"
             : $"Type {word} to begin:";
-        return call.Terminal.Ask(Styled.Strong(question)) == word;
+        return call.Terminal.Ask(Styled.Strong(question), cancellation) == word;
     }
 }

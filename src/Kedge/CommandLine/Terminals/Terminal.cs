@@ -12,6 +12,9 @@ namespace Kedge.CommandLine.Terminals;
 /// </summary>
 public sealed class Terminal(CommandHost host, bool json, bool colour)
 {
+    /// <summary>Beyond this a line is hard to follow.</summary>
+    private const int Widest = 140;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -24,7 +27,7 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
     public bool Redraws => host.Redraws && !Json;
 
     /// <summary>Columns to lay out for; a terminal's last one stays free.</summary>
-    public int Width => host.Redraws ? host.Size().Width - 1 : host.Size().Width;
+    public int Width => Math.Min(Widest, host.Redraws ? host.Size().Width - 1 : host.Size().Width);
 
     /// <summary>Shows a page: the command's result, for people.</summary>
     public void Show(Page page)
@@ -81,12 +84,23 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
     /// <summary>A region that is drawn again and again; null where lines can only be appended.</summary>
     public LiveRegion? Live() => Redraws ? new(host, colour) : null;
 
-    /// <summary>Asks for a line. Only where <see cref="CanAsk"/>.</summary>
-    public string Ask(Styled question)
+    /// <summary>Asks for a line. Only where <see cref="CanAsk"/>. Interrupted, it ends at once, whatever was typed so far.</summary>
+    public string Ask(Styled question, CancellationToken cancellation)
     {
         host.Output.Write(Encode(question, colour) + " ");
         host.Output.Flush();
-        return host.Input.ReadLine()?.Trim() ?? "";
+        var reading = Task.Run(host.Input.ReadLine, CancellationToken.None);
+        try
+        {
+            reading.Wait(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            host.Output.WriteLine();
+            throw;
+        }
+
+        return reading.Result?.Trim() ?? "";
     }
 
     internal static string Encode(Styled line, bool colour)

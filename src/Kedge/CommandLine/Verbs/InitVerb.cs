@@ -54,7 +54,7 @@ internal static class InitVerb
             var path = Target(call);
             var (text, sql, remarks) = call.Get(adopt) is { } address
                 ? await AdoptedPlan.WriteAsync(call, address, call.Get(user)!, call.Get(password), answers, cancellation)
-                : (call.Get(template) is { } name ? FromTemplate(name) : AskedPlan.Write(answers.Ask(call)), null, []);
+                : (call.Get(template) is { } name ? FromTemplate(name) : AskedPlan.Write(answers.Ask(call, cancellation)), null, []);
             return Write(call, path, text, sql, remarks);
         });
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Kedge.CommandLine.Moves;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
 using Kedge.Nodes;
@@ -47,7 +48,18 @@ internal static class NodeVerb
         using var reload = new Reload(call, plane, cancellation);
         Say(call, $"node {plane.World.Me}, state in {call.Location.State}, plan {plane.State.Plans.InForce.Name} {plane.State.Plans.InForce.Version.Short}");
         var node = plane.CreateNode(new NodeSettings { Announce = new Announcements(call).Say });
-        await node.RunAsync(cancellation);
+        using var telling = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var log = new NodeLog(call, plane).FollowAsync(telling.Token);
+        try
+        {
+            await node.RunAsync(cancellation);
+        }
+        finally
+        {
+            await telling.CancelAsync();
+            await QuietAsync(log);
+        }
+
         await reload.Newest;
         Say(call, "ended");
         return ExitCodes.Fine;
@@ -73,6 +85,19 @@ internal static class NodeVerb
 
         // A broken edit must not keep a node from watching over what is in force.
         Say(call, reading is null ? "no plan on disk; the one in force stays" : $"the plan on disk has {Figures.Count(reading.Problems.Count(p => p.IsError), "error")} (kedge validate); the one in force stays");
+    }
+
+    /// <summary>Waits for a task whose cancellation is expected; anything else comes out.</summary>
+    private static async Task QuietAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException)
+        {
+            // It was asked to end.
+        }
     }
 
     private static void Say(Invocation call, string text) => call.Terminal.Say(Styled.Quiet($"{Figures.Clock(call.Now, call.Zone)}  ") + text);

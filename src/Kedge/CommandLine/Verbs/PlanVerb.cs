@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Kedge.CommandLine.Moves;
 using Kedge.CommandLine.Rendering.Json;
 using Kedge.CommandLine.Rendering.Plans;
+using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
 using Kedge.Nodes;
+using Kedge.Plan;
 
 namespace Kedge.CommandLine.Verbs;
 
@@ -26,6 +29,7 @@ internal static class PlanVerb
             verb.Subcommands.Add(Build(host, globals, form));
         }
 
+        verb.Subcommands.Add(BuildDiff(host, globals));
         verb.Subcommands.Add(BuildAdopt(host, globals));
         return verb;
     }
@@ -71,6 +75,27 @@ internal static class PlanVerb
         return code;
     }
 
+    private static Verb BuildDiff(CommandHost host, GlobalOptions globals) => new Verb("diff", "Show what an edit of the plan changes, by meaning, against the plan in force.")
+    {
+        Examples = [new("kedge plan diff", "Before it is put in force: comments, order and layout do not count.")],
+        Exits = [ExitCodes.PlanInvalid, ExitCodes.NothingToDo],
+    }.Does(host, globals, (call, cancellation) => call.WithPlane(create: false, (plane, _) =>
+    {
+        var plan = call.RequirePlan();
+        var inForce = plane.State.Plan ?? throw new VerbException(ExitCodes.NothingToDo, "no plan is in force yet", "put this one in force: kedge plan adopt");
+        var changes = PlanDiff.Between(inForce, plan);
+        call.Terminal.Show(changes.Count == 0 ? [$"{plan.Name}, version {plan.Version.Short}, is in force as it stands."] : changes.Select(Line));
+        call.Terminal.Result(new JsonArray([.. changes.Select(c => new JsonObject { ["path"] = c.Path, ["before"] = c.Before, ["after"] = c.After })]));
+        return Task.FromResult(changes.Count == 0 ? ExitCodes.NothingToDo : ExitCodes.Fine);
+    }, cancellation));
+
+    private static Styled Line(PlanChange change) => Styled.Of(change.ToString(), change switch
+    {
+        { Before: null } => Tone.Good,
+        { After: null } => Tone.Bad,
+        _ => Tone.Warning,
+    });
+
     private static Verb BuildAdopt(CommandHost host, GlobalOptions globals) => new Verb("adopt", "Put the edited plan in force.")
     {
         More = ["Commands that act, and a node that starts, adopt the plan by themselves; a running node goes on with the plan in force until somebody does. Runs that have begun go on with the plan that they began with."],
@@ -85,7 +110,7 @@ internal static class PlanVerb
         }
 
         call.Terminal.Show([$"{plan.Name}, version {plan.Version.Short}, is in force."]);
-        call.Terminal.Result(new System.Text.Json.Nodes.JsonObject { ["plan"] = plan.Name, ["planVersion"] = plan.Version.Value });
+        call.Terminal.Result(new JsonObject { ["plan"] = plan.Name, ["planVersion"] = plan.Version.Value });
         return ExitCodes.Fine;
     }, cancellation));
 }

@@ -30,7 +30,7 @@ internal static class RunEnds
             var found = RunVerb.Find(plane, call.Get(run));
             if (found.Status is RunStatus.AwaitingCommit)
             {
-                Confirm(call, call.Get(yes), $"{found.Id} stays: going back to {Words.List(found.Plan.Moves.Select(m => m.From).Distinct())} will take a failback.");
+                Confirm(call, call.Get(yes), $"{found.Id} stays: going back to {Words.List(found.Plan.Moves.Select(m => m.From).Distinct())} will take a failback.", token);
             }
 
             return await RunActs.TellAsync(call, plane, found, await plane.Operator.CommitAsync(found.Id, token), watch: false, token);
@@ -72,11 +72,11 @@ internal static class RunEnds
             call.Terminal.Show(BriefingPage.Of(briefing, call.Terminal.Width));
         }
 
-        Confirm(call, yes, "Nothing was written at the new site.");
+        Confirm(call, yes, "Nothing was written at the new site.", cancellation);
         return await new RunCarrier(call, plane).BeginAsync(proposal, new HashSet<ComponentId>(), cancellation);
     }
 
-    private static void Confirm(Invocation call, bool yes, string what)
+    private static void Confirm(Invocation call, bool yes, string what, CancellationToken cancellation)
     {
         if (yes)
         {
@@ -88,7 +88,7 @@ internal static class RunEnds
             throw VerbException.Usage("this asks first, and nobody can be asked here", "add --yes, or give the command on a terminal");
         }
 
-        if (call.Terminal.Ask(Styled.Strong($"{what} Type yes to go on:")) != "yes")
+        if (call.Terminal.Ask(Styled.Strong($"{what} Type yes to go on:"), cancellation) != "yes")
         {
             throw new VerbException(ExitCodes.Interrupted, "not confirmed; nothing was done", null);
         }

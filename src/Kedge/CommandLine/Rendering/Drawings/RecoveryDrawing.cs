@@ -9,6 +9,8 @@ namespace Kedge.CommandLine.Rendering.Drawings;
 /// <summary>A compiled recovery plan as a drawing: a lane for each service, an arrow from each step to those that wait for it.</summary>
 internal static class RecoveryDrawing
 {
+    private const int LargestReduced = 1000;
+
     public static Drawing Of(KedgePlan plan, RecoveryPlan recovery, Prediction prediction)
     {
         var numbers = RecoveryPlanTable.Numbers(recovery);
@@ -18,7 +20,26 @@ internal static class RecoveryDrawing
             RecoveryPlanTable.Title(recovery),
             [.. recovery.Moves.Select(m => new Lane(m.Service.Value, $"{plan.FindService(m.Service)?.Title ?? m.Service.Value} ({m.From} → {m.To})"))],
             [.. recovery.Steps.Select(s => new Box(s.Id, s.Service.Value, Lines(s), Look(s, critical.Contains(s.Id)), numbers[s.Id]))],
-            [.. recovery.Steps.SelectMany(s => s.Needs.Select(n => new Arrow(n, s.Id, links.Contains((n, s.Id)) ? ArrowLook.Strong : ArrowLook.Plain)))]);
+            [.. Direct(recovery).Select(a => new Arrow(a.From, a.To, links.Contains(a) ? ArrowLook.Strong : ArrowLook.Plain))]);
+    }
+
+    /// <summary>Needs that do not follow from others: what is left says the same with fewer arrows. Large plans are drawn as they are.</summary>
+    private static IEnumerable<(string From, string To)> Direct(RecoveryPlan recovery)
+    {
+        var before = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var step in recovery.Steps)
+        {
+            var all = before[step.Id] = new(StringComparer.Ordinal);
+            if (recovery.Steps.Count <= LargestReduced)
+            {
+                step.Needs.ToList().ForEach(n => all.UnionWith(before[n].Append(n)));
+            }
+
+            foreach (var need in step.Needs.Where(n => !step.Needs.Any(other => before[other].Contains(n))))
+            {
+                yield return (need, step.Id);
+            }
+        }
     }
 
     private static IReadOnlyList<string> Lines(RecoveryStep step)

@@ -12,6 +12,7 @@ internal static class SvgText
     private const double ColumnGap = 60;
     private const double RowGap = 16;
     private const double Margin = 24;
+    private const double WaypointDrop = 8;
     private const double LaneHead = 26;
     private const double LaneGap = 14;
     private const int TitleColumns = 28;
@@ -40,7 +41,6 @@ internal static class SvgText
         var beside = drawing.Arrows.Any(a => layout.Column(a.From) == layout.ColumnCount - 1 && layout.Column(a.To) == layout.ColumnCount - 1);
         var width = (beside ? ColumnGap : 0) + (2 * Margin) + (layout.ColumnCount * BoxWidth) + (Math.Max(0, layout.ColumnCount - 1) * ColumnGap) + (2 * LaneGap);
         var height = tops[^1] + Margin - LaneGap;
-        var places = drawing.Boxes.ToDictionary(b => b.Id, b => PlaceOf(b, layout, tops), StringComparer.Ordinal);
         var svg = new StringBuilder();
         svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {N(width)} {N(height)}\" width=\"{N(width)}\" height=\"{N(height)}\" role=\"img\" aria-label=\"{Escape(drawing.Title)}\">\n");
         svg.Append(Style.ReplaceLineEndings("\n")).Append('\n');
@@ -49,12 +49,12 @@ internal static class SvgText
         Lanes(svg, drawing, layout, tops, width);
         foreach (var arrow in drawing.Arrows)
         {
-            Draw(svg, arrow, places[arrow.From], places[arrow.To]);
+            Draw(svg, arrow, PlaceOf(arrow.From, layout, tops), [.. layout.Way(arrow).Select(p => PlaceOf(p, layout, tops))], PlaceOf(arrow.To, layout, tops));
         }
 
         foreach (var box in drawing.Boxes)
         {
-            Draw(svg, box, places[box.Id]);
+            Draw(svg, box, PlaceOf(box.Id, layout, tops));
         }
 
         return svg.Append("</svg>\n").ToString();
@@ -72,9 +72,9 @@ internal static class SvgText
         return tops;
     }
 
-    private static Place PlaceOf(Box box, LaneLayout layout, List<double> tops) => new(
-        Margin + LaneGap + (layout.Column(box.Id) * (BoxWidth + ColumnGap)),
-        tops[layout.Lane(box.Id)] + LaneHead + (layout.Row(box.Id) * (BoxHeight + RowGap)));
+    private static Place PlaceOf(string place, LaneLayout layout, List<double> tops) => new(
+        Margin + LaneGap + (layout.Column(place) * (BoxWidth + ColumnGap)),
+        tops[layout.Lane(place)] + LaneHead + (layout.Row(place) * (BoxHeight + RowGap)));
 
     private static void Lanes(StringBuilder svg, Drawing drawing, LaneLayout layout, List<double> tops, double width)
     {
@@ -110,10 +110,10 @@ internal static class SvgText
         svg.Append("</g>\n");
     }
 
-    private static void Draw(StringBuilder svg, Arrow arrow, Place from, Place to)
+    private static void Draw(StringBuilder svg, Arrow arrow, Place from, IReadOnlyList<Place> way, Place to)
     {
         var look = arrow.Look is ArrowLook.Plain ? "arrow" : $"arrow arrow-{arrow.Look.ToString().ToLowerInvariant()}";
-        var (path, middle) = from.X == to.X ? Beside(from, to) : Across(from, to);
+        var (path, middle) = from.X == to.X ? Beside(from, to) : Across(from, way, to);
         svg.Append($"<path class=\"{look}\" d=\"{path}\" marker-end=\"url(#tip)\"/>\n");
         if (arrow.Label is { } label)
         {
@@ -130,13 +130,29 @@ internal static class SvgText
         return ($"M{N(x)} {N(y1)} C{N(bulge)} {N(y1)} {N(bulge)} {N(y2)} {N(x + 2)} {N(y2)}", new(x + 8, (y1 + y2) / 2));
     }
 
-    private static (string Path, Place Middle) Across(Place from, Place to)
+    /// <summary>From edge to edge, straight on between the boxes of the columns that it crosses.</summary>
+    private static (string Path, Place Middle) Across(Place from, IReadOnlyList<Place> way, Place to)
     {
         var forward = to.X > from.X;
-        var (x1, x2) = forward ? (from.X + BoxWidth, to.X) : (from.X, to.X + BoxWidth);
-        var (y1, y2) = (from.Y + (BoxHeight / 2), to.Y + (BoxHeight / 2));
-        var bend = Math.Min(Math.Abs(x2 - x1) / 2, ColumnGap) * (forward ? 1 : -1);
-        return ($"M{N(x1)} {N(y1)} C{N(x1 + bend)} {N(y1)} {N(x2 - bend)} {N(y2)} {N(x2)} {N(y2)}", new(((x1 + x2) / 2) - 12, ((y1 + y2) / 2) - 4));
+        var (x, y) = (forward ? from.X + BoxWidth : from.X, from.Y + (BoxHeight / 2));
+        var start = new Place(x, y);
+        var path = new StringBuilder($"M{N(x)} {N(y)}");
+        foreach (var place in way)
+        {
+            var level = place.Y + WaypointDrop;
+            path.Append(Curve(x, y, place.X, level)).Append($" L{N(place.X + BoxWidth)} {N(level)}");
+            (x, y) = (place.X + BoxWidth, level);
+        }
+
+        var end = new Place(forward ? to.X : to.X + BoxWidth, to.Y + (BoxHeight / 2));
+        path.Append(Curve(x, y, end.X, end.Y));
+        return (path.ToString(), new(((start.X + end.X) / 2) - 12, ((start.Y + end.Y) / 2) - 4));
+    }
+
+    private static string Curve(double x1, double y1, double x2, double y2)
+    {
+        var bend = (x2 - x1) / 2;
+        return $" C{N(x1 + bend)} {N(y1)} {N(x2 - bend)} {N(y2)} {N(x2)} {N(y2)}";
     }
 
     private static string N(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);
