@@ -58,8 +58,8 @@ internal sealed class PrepareAction(PostgresParts parts) : IDriverAction
         var began = parts.Time.GetTimestamp();
         await parts.Connections.TalkAsync(source, async (connection, token) =>
         {
-            await connection.LiftTimeLimitAsync(token);
-            return await connection.ExecuteAsync("checkpoint", token);
+            await connection.CheckpointAsync(token);
+            return 0;
         }, cancellation);
         return $"checkpoint at {source.Id} took {parts.Time.GetElapsedTime(began).TotalMilliseconds:0} ms";
     }

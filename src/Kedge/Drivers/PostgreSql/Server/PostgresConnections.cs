@@ -115,6 +115,22 @@ internal static class Statements
         this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation, params object[] parameters)
     {
         await using var command = Command(connection, sql, parameters);
+        return await ReadAsync(command, read, cancellation);
+    }
+
+    /// <summary>For a statement that may take as long as it needs (a checkpoint): only the token ends it.</summary>
+    public static async Task<List<T>> QueryLongAsync<T>(
+        this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        await connection.ExecuteAsync("set statement_timeout = 0", cancellation);
+        await using var command = Command(connection, sql, []);
+        command.CommandTimeout = 0;
+        return await ReadAsync(command, read, cancellation);
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(
+        NpgsqlCommand command, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellation))
@@ -130,9 +146,8 @@ internal static class Statements
         this NpgsqlConnection connection, string sql, CancellationToken cancellation) =>
         (await connection.QueryAsync(sql, static r => r.GetString(0), cancellation))[0];
 
-    /// <summary>Sets a parameter of this session without a limit on how long statements may take.</summary>
-    public static Task<int> LiftTimeLimitAsync(this NpgsqlConnection connection, CancellationToken cancellation) =>
-        connection.ExecuteAsync("set statement_timeout = 0", cancellation);
+    public static Task CheckpointAsync(this NpgsqlConnection connection, CancellationToken cancellation) =>
+        connection.QueryLongAsync("checkpoint", static _ => 0, cancellation);
 
     public static string? TextOrNull(this NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -43,18 +43,14 @@ internal sealed class PrimarySide(PostgresParts parts)
     public Task CheckpointAsync(PostgresInstance primary, CancellationToken cancellation) =>
         parts.Connections.TalkAsync(primary, async (connection, token) =>
         {
-            await connection.LiftTimeLimitAsync(token);
-            return await connection.ExecuteAsync("checkpoint", token);
+            await connection.CheckpointAsync(token);
+            return 0;
         }, cancellation);
 
     /// <summary>How much a copy of all databases takes, in bytes.</summary>
     public Task<long> SizeAsync(PostgresInstance primary, CancellationToken cancellation) =>
-        parts.Connections.TalkAsync(primary, async (connection, token) =>
-        {
-            await connection.LiftTimeLimitAsync(token);
-            return (await connection.QueryAsync(
-                "select sum(pg_database_size(oid))::bigint from pg_database", static r => r.GetInt64(0), token))[0];
-        }, cancellation);
+        parts.Connections.TalkAsync(primary, async (connection, token) => (await connection.QueryLongAsync(
+            "select sum(pg_database_size(oid))::bigint from pg_database", static r => r.GetInt64(0), token))[0], cancellation);
 
     /// <summary>The standby's row: by its slot alone, for others may follow too. Null where it is not connected.</summary>
     public Task<StandbyRow?> FindAsync(PostgresInstance primary, PostgresInstance standby, CancellationToken cancellation) =>
