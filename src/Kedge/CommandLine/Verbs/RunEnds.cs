@@ -3,7 +3,6 @@ using Kedge.CommandLine.Moves;
 using Kedge.CommandLine.Rendering.Plans;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
-using Kedge.Journal.Events;
 using Kedge.Nodes;
 using Kedge.Plan.Model;
 using Kedge.Recover.Compile;

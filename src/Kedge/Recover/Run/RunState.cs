@@ -107,9 +107,6 @@ public sealed class StepState(RecoveryStep step)
     public bool OutcomeUnknown { get; internal set; }
 
     public DateTimeOffset? ClaimedAt { get; internal set; }
-    /// <summary>True once the act returned, until an operator asks for another: what is not safe to repeat is then only verified.</summary>
-    public bool Acted { get; internal set; }
-
 
     public DateTimeOffset? EndedAt { get; internal set; }
 
