@@ -5,6 +5,25 @@ namespace Kedge.Simulation;
 public class SimulationOfManySeeds
 {
     private const int First = 1;
+    private const int Usual = 10_000;
+
+    /// <summary>KEDGE_SIM_SEED=N plays one seed and tells all of it; KEDGE_SIM_SEEDS=N plays more or fewer.</summary>
+    [Fact]
+    public void No_seed_breaks_a_law()
+    {
+        if (Seeds.Repeated is { } seed)
+        {
+            var outcome = Episode.Run(seed, Parts.Good, verbose: true);
+            TestContext.Current.TestOutputHelper?.WriteLine(outcome.Explain());
+            Assert.True(outcome.Violation is null, outcome.Explain());
+            return;
+        }
+
+        var seeds = new Seeds(First, Seeds.Asked(Usual));
+        var violation = seeds.FindViolation(Parts.Good);
+        TestContext.Current.TestOutputHelper?.WriteLine(seeds.Summary());
+        Assert.True(violation is null, violation);
+    }
 
     [Fact]
     public void A_seed_repeats_itself_step_by_step()
