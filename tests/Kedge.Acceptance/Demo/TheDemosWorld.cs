@@ -84,7 +84,7 @@ public class TheDemosWorld
         // The sockets of a killed .NET program are named after its process.
         Assert.DoesNotContain(
             Directory.EnumerateFiles("/tmp", "*-diagnostic-*").Concat(Directory.EnumerateFiles("/tmp", "clr-debug-pipe-*")),
-            file => east.Any(p => file.Contains($"-{p.Pid}-", StringComparison.Ordinal)));
+            file => east.Any(p => file.Contains($"-{p.Pid}-{p.Started}-", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -142,6 +142,10 @@ internal static unsafe partial class NativeCalls
     [LibraryImport("libc", EntryPoint = "gettid")]
     internal static partial int ThreadIdentifier();
 
+    /// <param name="status">struct statx, 256 bytes.</param>
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int Status(int folder, string path, int flags, uint wanted, byte* status);
+
     [LibraryImport("libc", EntryPoint = "geteuid")]
     internal static partial uint EffectiveUser();
 

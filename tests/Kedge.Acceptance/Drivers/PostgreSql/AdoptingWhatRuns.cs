@@ -15,7 +15,9 @@ public sealed class AdoptingWhatRuns
     {
         await using var cluster = await StartAsync();
         await cluster.CatchUpAsync(East, West);
-        var before = await cluster.AskAsync<string>(East, "select pg_current_wal_insert_lsn()::text");
+        await cluster.ExecuteAsync(East, "alter system set autovacuum = off");
+        await cluster.ExecuteAsync(East, "select pg_reload_conf()");
+        var before = await StateAsync(cluster);
         var site = new SiteName(from);
 
         var found = await PostgresAdoption.InspectAsync(
@@ -27,7 +29,7 @@ public sealed class AdoptingWhatRuns
         Assert.Equal(cluster.At(West).Options.Integer("port"), standby.Port);
         Assert.Empty(found.Changes);
         Assert.Empty(found.Remarks);
-        Assert.Equal(before, await cluster.AskAsync<string>(East, "select pg_current_wal_insert_lsn()::text"));
+        Assert.Equal(before, await StateAsync(cluster));
     }
 
     [Fact]
@@ -55,4 +57,11 @@ public sealed class AdoptingWhatRuns
 
         Assert.Equal("127.0.0.13:1: nobody listens there", nobody.Message);
     }
+
+    /// <summary>Moves with every transaction that writes, every setting and every slot.</summary>
+    private static Task<string> StateAsync(TwoSiteCluster cluster) => cluster.AskAsync<string>(East, """
+        select concat_ws(' ', pg_snapshot_xmax(pg_current_snapshot()),
+            (select md5(string_agg(name || '=' || setting, ',' order by name)) from pg_settings),
+            (select string_agg(slot_name, ',' order by slot_name) from pg_replication_slots))
+        """);
 }

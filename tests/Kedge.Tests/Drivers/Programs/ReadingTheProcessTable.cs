@@ -31,6 +31,16 @@ public sealed class ReadingTheProcessTable : IDisposable
         Assert.Throws<FormatException>(() => ProcessStat.Parse(line));
 
     [Fact]
+    public void Whose_a_process_or_a_file_is()
+    {
+        Assert.Equal(0u, Owners.OfProcess(1));
+        Assert.Equal(0u, Owners.OfFile("/etc/passwd"));
+        Assert.Equal(Owners.OfProcess(Environment.ProcessId), Owners.OfFile(folder["."]));
+        Assert.Null(Owners.OfFile(folder["nothing"]));
+        Assert.Null(Owners.OfProcess(int.MaxValue));
+    }
+
+    [Fact]
     public async Task A_zombie_is_dead()
     {
         // The shell becomes a program that never reaps the child that the shell had started.

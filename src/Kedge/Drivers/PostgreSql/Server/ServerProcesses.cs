@@ -8,7 +8,7 @@ namespace Kedge.Drivers.PostgreSql.Server;
 /// name a number that another program was given, and children may outlive a postmaster that was killed.
 /// </summary>
 /// <param name="Living">Without zombies: those do nothing any more.</param>
-/// <param name="Hidden">Server processes whose folder this user may not see: one of them may belong here.</param>
+/// <param name="Hidden">Server processes whose folder this user may not see, of the user who owns the data: one of them may belong here.</param>
 internal sealed record ServerProcesses(IReadOnlyList<ProcessStat> Living, int Hidden)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
@@ -28,6 +28,7 @@ internal sealed record ServerProcesses(IReadOnlyList<ProcessStat> Living, int Hi
         var folder = RealPath(data);
         var living = new List<ProcessStat>();
         var hidden = 0;
+        var owner = Owners.OfFile(folder);
         foreach (var entry in Directory.EnumerateDirectories("/proc"))
         {
             if (!int.TryParse(Path.GetFileName(entry.AsSpan()), out var pid))
@@ -38,13 +39,13 @@ internal sealed record ServerProcesses(IReadOnlyList<ProcessStat> Living, int Hi
             var at = WorkingFolder.Of(pid);
             if ((at.Hidden || at.Path == folder) && ProcessStat.Read(pid) is { IsDead: false, Name: "postgres" or "postmaster" } stat)
             {
-                if (at.Hidden)
-                {
-                    hidden++;
-                }
-                else
+                if (!at.Hidden)
                 {
                     living.Add(stat);
+                }
+                else if (MayServe(pid, owner))
+                {
+                    hidden++;
                 }
             }
         }
@@ -110,6 +111,9 @@ internal sealed record ServerProcesses(IReadOnlyList<ProcessStat> Living, int Hi
 
         return first == 0 ? "none lived" : $"{first} processes killed";
     }
+
+    /// <summary>PostgreSQL refuses to serve a data folder that belongs to another user than its own.</summary>
+    private static bool MayServe(int pid, uint? owner) => owner is null || Owners.OfProcess(pid) is not { } user || user == owner;
 
     /// <summary>The path with every symbolic link in it followed, as the kernel shows working folders.</summary>
     public static string RealPath(string path)
