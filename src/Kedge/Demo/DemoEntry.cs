@@ -12,16 +12,17 @@ public static class DemoEntry
     public static IReadOnlyList<string> Disasters { get; } = ["kill", "hang", "service"];
 
     /// <summary>
-    /// Plays the demo on standard output, which takes about a minute. Throws <see cref="DemoException"/> with what went
+    /// Plays the demo, which takes about a minute. Throws <see cref="DemoException"/> with what went
     /// wrong and what to do; leaves nothing behind unless <paramref name="keep"/> is set.
     /// </summary>
-    /// <returns>True when every promise was kept.</returns>
-    public static bool Play(string disaster, bool auto, bool synchronous, bool keep, CancellationToken cancellation)
+    /// <param name="output">Where the story is told; movement and colours only where that is a terminal.</param>
+    public static DemoOutcome Play(
+        string disaster, bool auto, bool synchronous, bool keep, StoryOutput output, CancellationToken cancellation)
     {
         var program = Environment.ProcessPath ?? throw new DemoException("the path of the program is not known", null);
         var kind = disaster switch { "hang" => Disaster.Hang, "service" => Disaster.Service, _ => Disaster.Kill };
         var time = TimeProvider.System;
-        var play = new DemoPlay(new(program, kind, auto, synchronous, keep), StoryTeller.ForOutput(time), time);
+        var play = new DemoPlay(new(program, kind, auto, synchronous, keep), StoryTeller.For(output, time), time);
         return NodeContext.Run(() => play.RunAsync(cancellation));
     }
 
@@ -36,4 +37,14 @@ public static class DemoEntry
 
         return worlds.Count;
     }
+}
+
+/// <summary>Where a story is told.</summary>
+public enum StoryOutput
+{
+    /// <summary>On standard output.</summary>
+    Output,
+
+    /// <summary>On standard error, which leaves standard output to a result that programs read.</summary>
+    Error,
 }

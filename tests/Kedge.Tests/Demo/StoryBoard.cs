@@ -123,8 +123,8 @@ public class StoryBoard
         OrderPages.Timeline(Orders(240), Start, Start.AddSeconds(10)),
         OpeningPages.Gap,
         OpeningPages.Chapter("And back again", TimeSpan.FromSeconds(75)),
-        OutcomePages.Move(new("west", "east", TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(0.21), 0, 0)),
-        OutcomePages.Move(new("west", "east", TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(0.74), 1, 2)),
+        OutcomePages.Move("west", "east", new(TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(0.21), 0, 0)),
+        OutcomePages.Move("west", "east", new(TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(0.74), 1, 2)),
         OpeningPages.Gap,
         OpeningPages.Chapter("In the end", TimeSpan.FromSeconds(80)),
         OutcomePages.Verdict(new(

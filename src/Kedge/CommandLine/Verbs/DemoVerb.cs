@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Kedge.CommandLine.Rendering.Json;
 using Kedge.CommandLine.Terminals;
 using Kedge.Demo;
 
@@ -50,7 +51,10 @@ internal static class DemoVerb
                     return stopped == 0 ? ExitCodes.NothingToDo : ExitCodes.Fine;
                 }
 
-                return DemoEntry.Play(call.Get(disaster)!, call.Get(auto), call.Get(sync), call.Get(keep), cancellation) ? ExitCodes.Fine : ExitCodes.Failed;
+                var outcome = DemoEntry.Play(
+                    call.Get(disaster)!, call.Get(auto), call.Get(sync), call.Get(keep), call.Terminal.Json ? StoryOutput.Error : StoryOutput.Output, cancellation);
+                call.Terminal.Result(DemoJson.Of(outcome));
+                return outcome.Kept ? ExitCodes.Fine : ExitCodes.Failed;
             }
             catch (DemoException failure)
             {

@@ -12,8 +12,7 @@ namespace Kedge.Demo.Play;
 internal sealed class DemoPlay(DemoOptions options, StoryTeller teller, TimeProvider time)
 {
     /// <summary>Plays it. Whatever happens, it leaves nothing behind unless it was asked to.</summary>
-    /// <returns>True when every promise was kept.</returns>
-    public async Task<bool> RunAsync(CancellationToken cancellation)
+    public async Task<DemoOutcome> RunAsync(CancellationToken cancellation)
     {
         teller.Show(OpeningPages.Headline(
             "Kedge: a site is lost, and the business goes on",
@@ -26,7 +25,7 @@ internal sealed class DemoPlay(DemoOptions options, StoryTeller teller, TimeProv
             new() { StateFolder = world.Layout.State, Who = "Operations manager", NodeName = "demo", Time = time }, cancellation);
         using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var follow = plane.Session.FollowAsync(following.Token);
-        var kept = await PlayAsync(new(options, world, plane, teller, time), cancellation);
+        var outcome = await PlayAsync(new(options, world, plane, teller, time), cancellation);
         await following.CancelAsync();
         await EndAsync(follow);
         if (options.Keep)
@@ -38,10 +37,10 @@ internal sealed class DemoPlay(DemoOptions options, StoryTeller teller, TimeProv
             teller.Say("kedge demo --stop takes it all away.", Tone.Quiet);
         }
 
-        return kept;
+        return outcome;
     }
 
-    private static async Task<bool> PlayAsync(Stage stage, CancellationToken cancellation)
+    private static async Task<DemoOutcome> PlayAsync(Stage stage, CancellationToken cancellation)
     {
         await new Opening(stage).PlayAsync(cancellation);
         stage.Teller.Chapter("Disaster");
@@ -53,9 +52,10 @@ internal sealed class DemoPlay(DemoOptions options, StoryTeller teller, TimeProv
         stage.Teller.Chapter("Verdict");
         var attempts = WriteEvidence.Read(stage.World.Layout.Evidence);
         var watch = new WatchFacts(attempts.Count, Reigns.FindOverlaps(Reigns.Find(attempts)).Count);
-        stage.Promises.Add((watch.Overlaps == 0 && watch.Attempts > 0, OutcomePages.WatchInWords(watch)));
-        stage.Teller.Show(OutcomePages.Verdict(new(stage.Promises, stage.Teller.Clock)));
-        return stage.Promises.All(p => p.Kept);
+        stage.Outcome = stage.Outcome with { WriteAttempts = watch.Attempts, Overlaps = watch.Overlaps };
+        stage.Judge(watch.Overlaps == 0 && watch.Attempts > 0, OutcomePages.WatchInWords(watch));
+        stage.Teller.Show(OutcomePages.Verdict(new(stage.Outcome.Promises, stage.Teller.Clock)));
+        return stage.Outcome;
     }
 
     private static async Task EndAsync(Task follow)

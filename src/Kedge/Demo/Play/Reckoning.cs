@@ -44,14 +44,23 @@ internal sealed class Reckoning(Stage stage)
             ("serving", run.ServingAt!.Value - struck),
             ("verified", run.CompletedAt!.Value - struck),
         ]));
-        stage.Promises.Add((rta <= objectives.Rto, $"orders were taken again {(rta is { } time ? Spans.Show(time) : "never")} after the disaster (RTO {Durations.Show(objectives.Rto!.Value)})"));
-        stage.Promises.Add((
+        stage.Outcome = stage.Outcome with
+        {
+            Detected = Incident(run).Opened.Detected - struck,
+            Decided = run.StartedAt!.Value - struck,
+            Rta = rta,
+            Rpa = rpa,
+            Acknowledged = orders.Acknowledged,
+            Missing = lost.Count,
+        };
+        stage.Judge(rta <= objectives.Rto, $"orders were taken again {(rta is { } time ? Spans.Show(time) : "never")} after the disaster (RTO {Durations.Show(objectives.Rto!.Value)})");
+        stage.Judge(
             rpa <= objectives.Rpo && (!stage.Options.Synchronous || lost.Count == 0),
-            lost.Count == 0 ? "no acknowledged order was lost" : $"{Spans.Count(lost.Count, "acknowledged order")} lost, {Spans.Show(rpa)} (RPO {Durations.Show(objectives.Rpo!.Value)})"));
+            lost.Count == 0 ? "no acknowledged order was lost" : $"{Spans.Count(lost.Count, "acknowledged order")} lost, {Spans.Show(rpa)} (RPO {Durations.Show(objectives.Rpo!.Value)})");
         if (stage.Options.Disaster is Disaster.Service)
         {
             var catalogue = stage.Plane.State.Register.ActiveSite(stage.Plane.State.Plans.InForce.FindService(new("catalogue"))!);
-            stage.Promises.Add((catalogue == new SiteName("east"), "the catalogue, which had not failed, stayed where it was"));
+            stage.Judge(catalogue == new SiteName("east"), "the catalogue, which had not failed, stayed where it was");
         }
     }
 

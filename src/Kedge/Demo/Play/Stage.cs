@@ -27,8 +27,11 @@ internal sealed class Stage(DemoOptions options, DemoWorld world, ControlPlane p
     /// <summary>When the disaster struck; null before it.</summary>
     public DateTimeOffset? Struck { get; set; }
 
-    /// <summary>What the demo promises, and whether it was kept, as the chapters find out.</summary>
-    public List<(bool Kept, string What)> Promises { get; } = [];
+    /// <summary>What it comes to, as the chapters find out.</summary>
+    public DemoOutcome Outcome { get; set; } = new();
+
+    /// <summary>Adds whether a promise was kept.</summary>
+    public void Judge(bool kept, string what) => Outcome = Outcome with { Promises = [.. Outcome.Promises, (kept, what)] };
 
     public static IPAddress AddressOf(string site) => WorldLayout.AddressOf(site);
 

@@ -51,9 +51,11 @@ internal sealed class WayBack(Stage stage)
         var stored = await StoredOrders.ReadAsync(stage.World, "east", cancellation);
         var lost = orders.Outcomes.Count(o => o.Refused is null && o.At > began && !stored.Contains(o.Order));
         var silence = orders.LongestSilence(began, until < stage.Time.GetUtcNow() ? until : stage.Time.GetUtcNow());
-        stage.Teller.Show(OutcomePages.Move(new(
-            "west", "east", (run.ServingAt ?? run.CompletedAt!.Value) - run.StartedAt!.Value, silence, orders.RefusedBetween(began, until), lost)));
-        stage.Promises.Add((lost == 0, $"the planned way home lost nothing; customers waited {Spans.Show(silence)} at most"));
+        var home = new PlannedOutcome(
+            (run.ServingAt ?? run.CompletedAt!.Value) - run.StartedAt!.Value, silence, orders.RefusedBetween(began, until), lost);
+        stage.Outcome = stage.Outcome with { Home = home };
+        stage.Teller.Show(OutcomePages.Move("west", "east", home));
+        stage.Judge(lost == 0, $"the planned way home lost nothing; customers waited {Spans.Show(silence)} at most");
     }
 
     private static void Demand(Answer answer)

@@ -52,10 +52,10 @@ internal static class OutcomePages
     });
 
     /// <summary>A planned move as customers felt it.</summary>
-    public static IRenderable Move(MoveFacts move) => new StoryPage(space =>
+    public static IRenderable Move(string from, string to, PlannedOutcome move) => new StoryPage(space =>
     [
-        new StoryLine().To(Indent).Add($"{move.From} ").Add(space.Glyphs.Arrow, Tone.Drawn).Add($" {move.To} in ")
-            .Add(Spans.Show(move.Took), Tone.Strong).Add("; the longest silence between two orders ").Add(Spans.Show(move.LongestSilence), Tone.Strong),
+        new StoryLine().To(Indent).Add($"{from} ").Add(space.Glyphs.Arrow, Tone.Drawn).Add($" {to} in ")
+            .Add(Spans.Show(move.Took), Tone.Strong).Add("; the longest silence between two orders ").Add(Spans.Show(move.Silence), Tone.Strong),
         new StoryLine().To(Indent)
             .Add(move.Refused == 0 ? "no order refused" : $"{Spans.Count(move.Refused, "order")} refused", move.Refused == 0 ? Tone.Good : Tone.Waiting)
             .Add(", ").Add(move.Lost == 0 ? "none lost" : $"{Spans.Count(move.Lost, "order")} lost", move.Lost == 0 ? Tone.Good : Tone.Bad),
@@ -76,6 +76,6 @@ internal static class OutcomePages
 
     /// <summary>What the watch on both databases proves.</summary>
     public static string WatchInWords(WatchFacts watch) => watch.Overlaps == 0
-        ? $"At no moment were two databases writable ({Spans.Show(watch.Attempts)} attempts to write to both)."
-        : $"Two databases were writable at the same time: {Spans.Count(watch.Overlaps, "overlap")} in {Spans.Show(watch.Attempts)} attempts to write to both.";
+        ? $"at no moment were two databases writable ({Spans.Show(watch.Attempts)} attempts to write to both)"
+        : $"two databases were writable at the same time: {Spans.Count(watch.Overlaps, "overlap")} in {Spans.Show(watch.Attempts)} attempts to write to both";
 }

@@ -47,10 +47,6 @@ internal sealed record ObjectiveFacts(string Name, TimeSpan? Achieved, TimeSpan 
     public bool Met => Achieved is { } achieved && achieved <= Objective;
 }
 
-/// <summary>A planned move, as customers felt it.</summary>
-/// <param name="LongestSilence">Longest time between two acknowledged orders.</param>
-internal sealed record MoveFacts(string From, string To, TimeSpan Took, TimeSpan LongestSilence, long Refused, long Lost);
-
 /// <summary>What the watch on both databases found.</summary>
 /// <param name="Overlaps">Times at which two were writable: must be none.</param>
 internal sealed record WatchFacts(long Attempts, int Overlaps);

@@ -21,11 +21,12 @@ internal sealed class StoryTeller(IAnsiConsole console, TimeProvider time)
 
     public TimeSpan Clock => time.GetElapsedTime(began);
 
-    /// <summary>For this process's standard output: colours and movement only where that is a terminal.</summary>
-    public static StoryTeller ForOutput(TimeProvider time)
+    /// <summary>For this process's own output: colours and movement only where that is a terminal.</summary>
+    public static StoryTeller For(StoryOutput output, TimeProvider time)
     {
-        var terminal = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
-        return new(ForText(Console.Out, terminal, IsUtf8), time);
+        var isError = output is StoryOutput.Error;
+        var terminal = !(isError ? Console.IsErrorRedirected : Console.IsOutputRedirected) && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
+        return new(ForText(isError ? Console.Error : Console.Out, terminal, IsUtf8), time);
     }
 
     /// <summary>A console on any writer.</summary>

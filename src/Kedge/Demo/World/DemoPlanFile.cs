@@ -23,7 +23,7 @@ internal static class DemoPlanFile
             roles: [decides]
 
         decision:
-          approvers: [decides]
+          approvers: [Operations manager]
           needed: 1
           deadline: 2m
           after-deadline: escalate

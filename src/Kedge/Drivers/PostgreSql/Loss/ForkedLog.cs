@@ -136,6 +136,6 @@ internal sealed record LostTransactions(
         var time = First is { } first && end > first ? end - first : TimeSpan.Zero;
         return new(true, time, null, Count, false, Count == 0
             ? $"the old log was read ({Folder}): nothing that was committed is missing"
-            : $"transactions that were committed in the old log and are missing: {Count}, the first of {First:HH:mm:ss.fff}; the log is in {Folder}");
+            : $"transactions that were committed in the old log and are missing: {Count} (marker rows count too), the first of {First:HH:mm:ss.fff}; the log is in {Folder}");
     }
 }
