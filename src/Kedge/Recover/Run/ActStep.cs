@@ -90,7 +90,7 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
     private async Task<Outcome?> JudgeAndActAsync(
         HeldClaim held, IDriverAction action, StepContext context, CancellationToken cancellation, IInstanceGuard? guard = null)
     {
-        var seen = await LookAsync(() => action.JudgeAsync(context, cancellation), cancellation);
+        var seen = await LookAsync(held, () => action.JudgeAsync(context, cancellation), cancellation);
         if (seen.Kind is JudgementKind.Impossible)
         {
             throw new StepImpossibleException(seen.What, seen.Hint);
@@ -135,7 +135,7 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
 
         var report = seen.Kind is JudgementKind.Done
             ? seen.What
-            : await ActAsync(action, context, cancellation);
+            : await ActAsync(held, action, context, cancellation);
         await session.PersistAsync(() => held.Acted(report), world.Time, cancellation);
         return new(report, seen.Kind is JudgementKind.Done);
     }
@@ -144,11 +144,11 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         $"{instance} is at epoch {Math.Max(beside, register.Epoch(instance.Component))} already; this run acts under epoch {epoch}",
         "another run has moved it since; abort this one");
 
-    private async Task<string> ActAsync(IDriverAction action, StepContext context, CancellationToken cancellation)
+    private static async Task<string> ActAsync(HeldClaim held, IDriverAction action, StepContext context, CancellationToken cancellation)
     {
         try
         {
-            return await world.Workplace.RunAsync(() => action.ActAsync(context, cancellation));
+            return await held.Driver.MakeAsync(() => action.ActAsync(context, cancellation));
         }
         catch (DriverException failure) when (!failure.OutcomeUnknown)
         {
@@ -167,7 +167,7 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         var pause = FirstLook;
         while (true)
         {
-            var seen = await LookAsync(() => action.VerifyAsync(context, cancellation), cancellation);
+            var seen = await LookAsync(held, () => action.VerifyAsync(context, cancellation), cancellation);
             switch (seen.Kind)
             {
                 case JudgementKind.Done:
@@ -183,10 +183,10 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         }
     }
 
-    private Task<Judgement> LookAsync(Func<Task<Judgement>> look, CancellationToken cancellation)
+    private static Task<Judgement> LookAsync(HeldClaim held, Func<Task<Judgement>> look, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return world.Workplace.RunAsync(look);
+        return held.Driver.MakeAsync(look);
     }
 
     private sealed record Outcome(string Report, bool WasDone);

@@ -18,7 +18,7 @@ internal sealed class CheckStep(JournalSession session, EngineWorld world)
         var checks = service.Checks.Where(c => c.At.ContainsKey(held.Step.At)).ToList();
         while (true)
         {
-            var results = await Task.WhenAll(checks.Select(c => CheckAsync(c, held.Step.At, linked.Token)));
+            var results = await Task.WhenAll(checks.Select(c => CheckAsync(held, c, linked.Token)));
             if (results.All(r => r.Ok))
             {
                 var at = world.Time.GetUtcNow();
@@ -44,7 +44,7 @@ internal sealed class CheckStep(JournalSession session, EngineWorld world)
             : [new ServiceServing(held.Run.Id, service.Name, held.Step.At, at), .. verified];
     }
 
-    private async Task<CheckResult> CheckAsync(Check check, SiteName site, CancellationToken cancellation)
+    private async Task<CheckResult> CheckAsync(HeldClaim held, Check check, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
         {
@@ -55,7 +55,7 @@ internal sealed class CheckStep(JournalSession session, EngineWorld world)
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            return await world.Workplace.RunAsync(() => world.Drivers.GetChecker(check.Driver).CheckAsync(check.At[site], linked.Token));
+            return await held.Driver.MakeAsync(() => world.Drivers.GetChecker(check.Driver).CheckAsync(check.At[held.Step.At], linked.Token));
         }
         catch (OperationCanceledException) when (linked.IsCancellationRequested)
         {

@@ -27,7 +27,7 @@ internal sealed class DryStep(JournalSession session, Register register, EngineW
         var epoch = held.Step.Instance is { } instance ? register.Epoch(instance.Component) + (held.Step.TakesEpoch ? 1 : 0) : (long?)null;
         var context = await contexts.OfAsync(held.Run, held.Step, epoch, linked.Token);
         var action = world.Drivers.Get(held.Step.Driver!).Actions[held.Step.Action!];
-        var findings = await world.Workplace.RunAsync(() => action.PreflightAsync(context, linked.Token));
+        var findings = await held.Driver.MakeAsync(() => action.PreflightAsync(context, linked.Token));
         var broken = findings.Where(f => !f.Ok).ToList();
         return broken.Count > 0
             ? (false, string.Join("; ", broken.Select(f => f.Fix is null ? f.What : $"{f.What} ({f.Fix})")))

@@ -3,19 +3,21 @@ using Kedge.Journal.Events;
 namespace Kedge.Recover.Run;
 
 /// <summary>A claim on a step, and the events that whoever holds it may append. They are none once it is lost.</summary>
-internal sealed class HeldClaim(RunState run, StepState state, int claim, NodeIdentity me)
+internal sealed class HeldClaim(RunState run, StepState state, int claim, EngineWorld world)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     public RunState Run { get; } = run;
 
+    public DriverCalls Driver { get; } = new(world);
+
     public StepState State { get; } = state;
 
     public RecoveryStep Step => State.Step;
 
     /// <summary>False once the run ended, or another process took the step over.</summary>
-    public bool Holds => Run.Status is RunStatus.Running or RunStatus.Paused && State.Claim == claim && State.Node == me;
+    public bool Holds => Run.Status is RunStatus.Running or RunStatus.Paused && State.Claim == claim && State.Node == world.Me;
 
     public IReadOnlyList<JournalEvent> Acting(long? epoch, EpochTaken? taken)
     {
@@ -39,7 +41,7 @@ internal sealed class HeldClaim(RunState run, StepState state, int claim, NodeId
             return [];
         }
 
-        var verified = new StepVerified(Run.Id, Step.Id, evidence, wasDone);
+        var verified = new StepVerified(Run.Id, Step.Id, evidence, wasDone, Driver.Spent);
         return ActiveSite.ChangedBy(Run, State) is { } changed
             ? [verified, changed]
             : [verified];

@@ -110,6 +110,9 @@ public sealed class StepState(RecoveryStep step)
 
     public DateTimeOffset? EndedAt { get; internal set; }
 
+    /// <summary>How much of the time from claim to end its driver took; null until it is done.</summary>
+    public TimeSpan? InDriver { get; internal set; }
+
     public StepFailure? Failure { get; internal set; }
 
     /// <summary>When a failed step is tried again by itself; null where it is not.</summary>

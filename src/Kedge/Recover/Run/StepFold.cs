@@ -26,6 +26,7 @@ internal static class StepFold
                 break;
             case StepVerified e when run.Find(e.Step) is { } step:
                 End(step, StepStatus.Done, e.Evidence, entry.At);
+                step.InDriver = e.InDriver;
                 break;
             case StepFailed e when run.Find(e.Step) is { } step:
                 (step.Status, step.Node, step.Failure, step.RetryAt) = (StepStatus.Failed, null, e.Failure, e.RetryAt);

@@ -110,6 +110,7 @@ internal static class RunJson
         ["status"] = Name(step.Status),
         ["attempts"] = step.Attempts,
         ["elapsed"] = Seconds(StepText.Elapsed(step, view.Now)),
+        ["inDriver"] = Seconds(step.InDriver),
         ["expected"] = Seconds(step.Step.Estimate),
         ["note"] = step.Note,
         ["failure"] = step.Failure is { } failure
