@@ -72,6 +72,8 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
         r => !r.Live ? Answer.No($"{run} is over: {Describe(r)}")
             : FindStep(r, step) is not { } s ? NoSuchStep(r, step)
             : string.IsNullOrWhiteSpace(note) ? Answer.No("say in your own words what you did or made sure of (--note)")
+            : s.Step.ConfirmWith is { } words && !note.Contains(words, StringComparison.OrdinalIgnoreCase)
+                ? Answer.No($"the plan wants to read '{words}' in the note that confirms {s.Step.Id}: --note \"{words}\"")
             : s.Status is StepStatus.Waiting || (s.Step.Fences && s.Status is StepStatus.Failed)
                 ? Answer.Yes($"{s.Step.Id} confirmed", run)
                 : Answer.No($"{s.Step.Id} does not wait for a person: it is {s.Status}"),

@@ -29,6 +29,25 @@ public class WhenARunIsCarriedOut
     }
 
     [Fact]
+    public void A_step_that_wants_certain_words_is_not_confirmed_without_them()
+    {
+        const string Asks = """
+                steps:
+                  - { name: tell-carrier, before: start, on: [failover], driver: manual, options: { instruction: Call the carrier., confirm: line switched } }
+            accept:
+            """;
+        using var typed = new Typed(Typed.ByHand.Replace("accept:", Asks.TrimStart('\n'), StringComparison.Ordinal));
+        Assert.Equal(ExitCodes.NeedsOperator, typed.Give("failover --lost east --yes"));
+        Assert.Contains("kedge run confirm run-1 1 --note \"line switched\"", typed.Output, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCodes.Refused, typed.Give("run confirm run-1 1 --note yes"));
+        Assert.Contains("wants to read 'line switched'", typed.Error, StringComparison.Ordinal);
+        Assert.NotEqual(ExitCodes.Refused, typed.Give("run confirm run-1 1 --note Line_switched_at_noon"));
+        typed.Give("run show run-1 --json");
+        Assert.Equal("done", (string)typed.Json["steps"]![0]!["status"]!);
+    }
+
+    [Fact]
     public void A_failover_that_somebody_else_must_approve_waits_for_that_person()
     {
         using var typed = new Typed { Login = "guest" };

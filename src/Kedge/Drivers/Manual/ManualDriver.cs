@@ -53,6 +53,7 @@ public sealed class ManualDriver : IDriver
                 Estimate = TimeSpan.FromMinutes(5),
                 Timeout = TimeSpan.FromHours(1),
                 Instruction = ManualOptions.Instruction,
+                ConfirmWith = ManualOptions.Confirm,
             },
         ],
         Review = Review,

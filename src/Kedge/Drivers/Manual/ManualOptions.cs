@@ -24,7 +24,7 @@ internal static class ManualOptions
     public static IReadOnlyList<OptionSpec> Custom { get; } =
     [
         Text(Instruction, "What a person does, and how they see that it is done.", "Call the warehouse and tell them to pick from paper lists.") with { Required = true },
-        Text(Confirm, "What the person must type to confirm it, so that it is not confirmed by habit; anything unless set.", "warehouse told"),
+        Text(Confirm, "Words that the note of the confirmation must hold, so that it is not given by habit; any unless set.", "warehouse told"),
     ];
 
     private static OptionSpec Text(string name, string help, string? example) =>

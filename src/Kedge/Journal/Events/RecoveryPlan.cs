@@ -90,4 +90,7 @@ public sealed record RecoveryStep
 
     /// <summary>What a person is asked to do, or why the step is blocked; null for others.</summary>
     public string? Instruction { get; init; }
+
+    /// <summary>Words that the person's note must hold to confirm it; null where any will do.</summary>
+    public string? ConfirmWith { get; init; }
 }

@@ -43,6 +43,9 @@ public sealed record ActionContract
     /// <summary>Name of the option that tells a person what to do: they do it and confirm it. Null where the driver acts.</summary>
     public string? Instruction { get; init; }
 
+    /// <summary>Name of the option that says which words the confirmation must hold; null where there is none.</summary>
+    public string? ConfirmWith { get; init; }
+
     /// <summary>
     /// Name of an option without which the action has nothing to do: the compiler places it only for instances (or custom
     /// steps) that have that option. Null: it is placed everywhere.

@@ -139,6 +139,7 @@ internal sealed class StepFactory(
             Timeout = Timeout(action, custom.Options),
             Attempts = action.Attempts,
             Instruction = instruction,
+            ConfirmWith = action.ConfirmWith is { } words && custom.Options.Has(words) ? custom.Options.Text(words) : null,
         }));
     }
 

@@ -33,7 +33,8 @@ internal static class StepFold
                 (step.Attempts, step.OutcomeUnknown) = (e.Attempt, e.Failure.OutcomeUnknown);
                 break;
             case StepWaits e when run.Find(e.Step) is { } step:
-                (step.Status, step.Note) = (StepStatus.Waiting, e.Instruction);
+                // A person has it now: there is nothing to take over from the node that asked.
+                (step.Status, step.Note, step.Node) = (StepStatus.Waiting, e.Instruction, null);
                 step.ClaimedAt ??= entry.At;
                 break;
             case StepConfirmed e when run.Find(e.Step) is { } step:

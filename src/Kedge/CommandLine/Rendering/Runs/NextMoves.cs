@@ -70,7 +70,7 @@ public static class NextMoves
 
             if (step.Status is StepStatus.Waiting || (failed && step.Step.Fences))
             {
-                yield return new($"kedge run confirm {run.Id} {number} --note \"…\"", step.Step.Fences ? "attest that it cannot accept writes, in your own words" : "say that it was done");
+                yield return new($"kedge run confirm {run.Id} {number} --note \"{step.Step.ConfirmWith ?? "…"}\"", step.Step.Fences ? "attest that it cannot accept writes, in your own words" : "say that it was done");
             }
 
             if (!step.Step.Fences && (failed || step.Status is StepStatus.Waiting))
