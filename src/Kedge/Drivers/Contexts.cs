@@ -34,6 +34,9 @@ public sealed record StepContext
     /// <summary>Site that it goes to, or went to.</summary>
     public required SiteName To { get; init; }
 
+    /// <summary>The site that is lost as a whole, with all that stands there; null where only the service is, or nothing.</summary>
+    public SiteName? Lost { get; init; }
+
     /// <summary>The epoch under which it acts; null where the component has none.</summary>
     public required long? Epoch { get; init; }
 

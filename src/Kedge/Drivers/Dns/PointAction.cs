@@ -86,11 +86,7 @@ internal sealed class PointAction(DnsExchange exchange, NameServers servers, Tsi
         return await preflight.LookAsync(settings, lost, cancellation);
     }
 
-    private static (DnsSettings Settings, SiteName? Lost) Read(StepContext step)
-    {
-        var settings = DnsSettings.Of(step.Options);
-        return (settings, step.Kind is RunKind.Failover ? step.From : null);
-    }
+    private static (DnsSettings Settings, SiteName? Lost) Read(StepContext step) => (DnsSettings.Of(step.Options), step.Lost);
 
     private static IPEndPoint UpdateServer(DnsSettings settings, SiteName? lost) =>
         settings.UpdateServerWithout(lost) ?? throw new DriverException(

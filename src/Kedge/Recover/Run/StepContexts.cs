@@ -24,6 +24,7 @@ internal sealed class StepContexts(EngineWorld world)
             Run = run.Id.Value,
             From = move.From,
             To = move.To,
+            Lost = run.Planned is { Kind: RunKind.Failover, Scenario: Scenario.SiteLoss } ? move.From : null,
             Epoch = epoch,
             LossAccepted = component is not null && run.Accepted.Contains(component.Id),
             Rpo = service.Objectives.Rpo,

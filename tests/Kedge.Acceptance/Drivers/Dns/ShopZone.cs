@@ -141,6 +141,7 @@ internal sealed class ShopZone : IAsyncDisposable
             From = new(from),
             To = new(to),
             Epoch = null,
+            Lost = kind is RunKind.Failover ? new SiteName(from) : null,
             LossAccepted = false,
             Rpo = null,
             LastKnown = null,
