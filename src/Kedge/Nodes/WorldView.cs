@@ -40,7 +40,9 @@ public sealed record WorldView(IReadOnlyDictionary<InstanceId, InstanceObservati
         var now = Read(FingerprintOf(service));
         return
         [
-            .. then.Where(f => !now.ContainsKey(f.Key)).Select(f => $"{f.Key} is not to be seen (it was {f.Value})"),
+            .. then.Where(f => !now.ContainsKey(f.Key)).GroupBy(f => InstanceOf(f.Key)).SelectMany(gone => now.Keys.Any(k => InstanceOf(k) == gone.Key)
+                ? gone.Select(f => $"{f.Key} is not to be seen (it was {f.Value})")
+                : [$"{gone.Key}: nothing of it can be seen now"]),
             .. now.Where(f => !then.ContainsKey(f.Key)).Select(f => $"{f.Key} is new: {f.Value}"),
             .. now.Where(f => then.TryGetValue(f.Key, out var old) && old != f.Value).Select(f => $"{f.Key} was {then[f.Key]}, is {f.Value}"),
         ];
@@ -49,6 +51,8 @@ public sealed record WorldView(IReadOnlyDictionary<InstanceId, InstanceObservati
     private static SortedDictionary<string, string> Read(string fingerprint) => new(
         fingerprint.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split('=', 2)).ToDictionary(l => l[0], l => l.Length > 1 ? l[1] : "", StringComparer.Ordinal),
         StringComparer.Ordinal);
+
+    private static string InstanceOf(string fact) => fact.Split(' ', 2)[0];
 
     private static string OneLine(string value) => value.ReplaceLineEndings(" ");
 

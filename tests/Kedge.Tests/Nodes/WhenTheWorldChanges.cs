@@ -30,7 +30,7 @@ public class WhenTheWorldChanges
     public void What_came_and_what_went_is_told()
     {
         var readiness = Judge(World("15.8", ""), Empty);
-        Assert.Equal(["orders/database@west version is not to be seen (it was 15.8)"], readiness.Because);
+        Assert.Equal(["orders/database@west: nothing of it can be seen now"], readiness.Because);
         Assert.Equal(["orders/database@west version is new: 15.8"], Judge(Empty, World("15.8", "")).Because);
     }
 

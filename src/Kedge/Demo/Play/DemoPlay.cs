@@ -32,8 +32,10 @@ internal sealed class DemoPlay(DemoOptions options, StoryTeller teller, TimeProv
         {
             world.Keep();
             teller.Gap();
-            teller.Say($"Everything goes on running. The plan is {world.Layout.Plan}, its state in {world.Layout.State}:");
-            teller.Say($"kedge status --plan {world.Layout.Plan} --state {world.Layout.State}", Tone.Strong);
+            teller.Say("Everything goes on running. Tell the other commands where its plan and its state are:");
+            teller.Say($"export KEDGE_PLAN={world.Layout.Plan}", Tone.Strong);
+            teller.Say($"export KEDGE_STATE={world.Layout.State}", Tone.Strong);
+            teller.Say("kedge status", Tone.Strong);
             teller.Say("kedge demo --stop takes it all away.", Tone.Quiet);
         }
 
