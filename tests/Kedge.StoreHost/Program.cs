@@ -8,6 +8,7 @@ using Kedge.Plan.Model;
 using Kedge.Recover.Fence;
 using Kedge.Store;
 using Kedge.Store.Sqlite;
+using Kedge.StoreHost.Crashes;
 
 var ends = CancellationToken.None;
 switch (args)
@@ -72,8 +73,12 @@ switch (args)
         Console.WriteLine(new ProcessSleeperKiller(everyNodeRunsHere: true, TimeProvider.System).IsDead(node));
         return 0;
 
+    case ["node", var folder, var name, var lease, var signal, var place]:
+        CrashingNode.Run(folder, name, TimeSpan.FromMilliseconds(Number(lease)), new Crash(Number(signal), place));
+        return 0;
+
     default:
-        Console.Error.WriteLine("append FOLDER SEED APPENDS SYNCHRONOUS | open FOLDER | lose-a-sync FOLDER FILE | hold FOLDER INSTANCE | identity | is-dead IDENTITY");
+        Console.Error.WriteLine("append FOLDER SEED APPENDS SYNCHRONOUS | open FOLDER | lose-a-sync FOLDER FILE | hold FOLDER INSTANCE | identity | is-dead IDENTITY | node FOLDER NAME LEASE-MS SIGNAL PLACE");
         return 2;
 }
 

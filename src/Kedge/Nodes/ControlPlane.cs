@@ -10,6 +10,7 @@ using Kedge.Plan.Contracts;
 using Kedge.Plan.Model;
 using Kedge.Recover.Fence;
 using Kedge.Recover.Run;
+using Kedge.Store;
 using Kedge.Store.Sqlite;
 
 namespace Kedge.Nodes;
@@ -20,13 +21,14 @@ namespace Kedge.Nodes;
 /// </summary>
 public sealed class ControlPlane : IAsyncDisposable
 {
-    private readonly SqliteStore store;
+    private readonly IStore store;
     private readonly FileHeadKeeper heads;
     private readonly SynchronizationContext context = SynchronizationContext.Current
         ?? throw new InvalidOperationException("a control plane is used inside NodeContext.Run");
+    private SqliteStore? embedded;
     private Task reserveJournaled = Task.CompletedTask;
 
-    private ControlPlane(ControlSettings settings, SqliteStore store, FileHeadKeeper heads, ControlState state, JournalSession session, EngineWorld world)
+    private ControlPlane(ControlSettings settings, IStore store, FileHeadKeeper heads, ControlState state, JournalSession session, EngineWorld world)
     {
         (this.store, this.heads, Settings) = (store, heads, settings);
         (State, Session, World) = (state, session, world);
@@ -54,12 +56,21 @@ public sealed class ControlPlane : IAsyncDisposable
     /// </summary>
     public static async Task<ControlPlane> OpenAsync(ControlSettings settings, CancellationToken cancellation)
     {
+        var store = await SqliteStore.OpenAsync(Path.Combine(settings.StateFolder, "kedge.db"), settings.Time, cancellation);
+        var plane = await AssembleAsync(settings, store, DriverRegistry.Build(Services(settings.Time)), cancellation);
+        plane.embedded = store;
+        store.ReserveReleased += plane.JournalReserve;
+        return plane;
+    }
+
+    /// <summary>The same on a store and with drivers that the caller brings; the store is the control plane's from here on.</summary>
+    internal static async Task<ControlPlane> AssembleAsync(
+        ControlSettings settings, IStore store, DriverRegistry drivers, CancellationToken cancellation)
+    {
         var time = settings.Time;
-        var store = await SqliteStore.OpenAsync(Path.Combine(settings.StateFolder, "kedge.db"), time, cancellation);
         var heads = new FileHeadKeeper(Path.Combine(settings.StateFolder, "head"), time);
         try
         {
-            var drivers = DriverRegistry.Build(Services(time));
             var reader = new PlanReader(drivers.Contracts);
             var state = new ControlState(text => reader.ReadStored(text).Plan
                 ?? throw new InvalidOperationException("a plan in the journal cannot be read any more; it was written by a newer Kedge"));
@@ -79,9 +90,7 @@ public sealed class ControlPlane : IAsyncDisposable
                 Watermarks = new WatermarkBoard(store),
                 Workplace = new ThreadPoolWorkplace(),
             };
-            var plane = new ControlPlane(settings, store, heads, state, session, world);
-            store.ReserveReleased += plane.JournalReserve;
-            return plane;
+            return new ControlPlane(settings, store, heads, state, session, world);
         }
         catch
         {
@@ -150,7 +159,11 @@ public sealed class ControlPlane : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        store.ReserveReleased -= JournalReserve;
+        if (embedded is not null)
+        {
+            embedded.ReserveReleased -= JournalReserve;
+        }
+
         await reserveJournaled;
         await heads.DisposeAsync();
         await store.DisposeAsync();

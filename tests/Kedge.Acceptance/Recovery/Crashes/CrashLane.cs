@@ -1,0 +1,194 @@
+using Kedge.Acceptance.Demo;
+using Kedge.Acceptance.Store;
+using Kedge.Demo.World;
+using Kedge.Drivers.Programs;
+using Kedge.Journal;
+using Kedge.Journal.Events;
+using Kedge.Nodes;
+using Kedge.Plan;
+using Kedge.Plan.Model;
+using Kedge.Recover.Run;
+using Kedge.Store;
+using Xunit;
+
+namespace Kedge.Acceptance.Recovery.Crashes;
+
+/// <summary>One world, in which a site is lost and Kedge dies on the way, one case after another.</summary>
+internal sealed class CrashLane(PreparedWorld world)
+{
+    private const int NoSignal = 0;
+    private const int Kill = 9;
+    private const int Continue = 18;
+    private const int Stop = 19;
+    private const int KilledExit = 128 + Kill;
+
+    /// <summary>Long enough that a slow machine renews it in time, short enough to be waited for.</summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly (string, string)[] Environment = [.. Launcher.PartEnvironment.Select(e => (e.Key, e.Value))];
+
+    private readonly KedgePlan plan = new PlanReader(ControlPlane.Contracts).Read(PlanFiles.Load(world.Layout.Plan)).Plan!;
+
+    /// <summary>Comes by all places without dying at any; each place is named after the last of what happens at it.</summary>
+    public Task<List<string>> FindPlacesAsync(CancellationToken cancellation) => InTimeAsync(async (plane, token) =>
+    {
+        await using var node = StartCrashing(NoSignal, "none");
+        var run = await LoseTheEastAsync(plane, token);
+        await UntilAsync(plane, _ => run.Status is RunStatus.AwaitingCommit, token);
+        await UntilAsync(plane, p => p.State.Readiness.Find(plan.Services[^1].Name) is not null, token);
+        await node.KillAsync();
+        var places = node.Lines.Where(l => l.StartsWith(Mark, StringComparison.Ordinal)).Select(l => l.Split('\t')[^1]);
+        return places.SkipWhile(p => p != "after LeadershipTaken").ToList();
+    }, cancellation);
+
+    /// <summary>Whether a person could go on there with <c>kedge run resume</c>: between the proposal and the run's end.</summary>
+    public static IEnumerable<string> Resumable(IReadOnlyList<string> places) =>
+        places.SkipWhile(p => p != "after RunPlanned").TakeWhile(p => p != "after RunCompleted");
+
+    /// <returns>Everything that is wrong at the end; nothing where all is as it must be.</returns>
+    public Task<List<string>> TryAsync(string place, Fate fate, CancellationToken cancellation) => InTimeAsync(async (plane, token) =>
+    {
+        await using var first = StartCrashing(fate is Fate.Paused ? Stop : Kill, place);
+        var sleeper = ProcessStat.Read(first.Id)!.Identity;
+        await UntilAsync(plane, p => p.State.Register.Leader is not null, token);
+        await using var waiting = fate is Fate.KilledAndResumed ? null : Start("node", "--name", "second", "--plan", world.Layout.Plan);
+        var run = await LoseTheEastAsync(plane, token);
+        await using var resuming = fate is Fate.KilledAndResumed ? await ResumeAsync(first, run, token) : null;
+        if (waiting is not null)
+        {
+            await UntilAsync(plane, p => p.State.Register.Leader?.Name == "second", token);
+            ProcessTable.Signal(sleeper, Continue);
+        }
+
+        await UntilAsync(plane, _ => run.Status is not (RunStatus.AwaitingApproval or RunStatus.Running), token);
+        await first.EndAsync();
+        var wrong = new List<string>();
+        Expect(wrong, first.ExitCode == KilledExit, $"the first node ended with {first.ExitCode}");
+        Expect(wrong, run.Status is RunStatus.AwaitingCommit, $"{run.Id} is {run.Status}: {run.Because}");
+        if (resuming is not null)
+        {
+            await resuming.EndAsync();
+            Expect(wrong, resuming.ExitCode == 0, $"kedge run resume ended with {resuming.ExitCode}: {string.Join('\n', resuming.Lines)}");
+        }
+
+        wrong.AddRange(await world.FindWrongAsync(token));
+        await using var verify = Start("journal", "verify");
+        await verify.EndAsync();
+        Expect(wrong, verify.ExitCode == 0, $"kedge journal verify ended with {verify.ExitCode}: {string.Join('\n', verify.Lines)}");
+        wrong.AddRange(await FindTwiceAsync(token));
+        if (wrong.Count > 0 && waiting is not null)
+        {
+            wrong.AddRange(waiting.Lines);
+        }
+
+        return wrong;
+    }, cancellation);
+
+    private async Task<HostProcess> ResumeAsync(HostProcess first, RunState run, CancellationToken cancellation)
+    {
+        await first.EndAsync().WaitAsync(cancellation);
+        return Start("run", "resume", run.Id.Value, "--plan", world.Layout.Plan);
+    }
+
+    /// <summary>The disaster, once Kedge has seen the world whole, and the decision, once the proposal covers all that was lost.</summary>
+    private async Task<RunState> LoseTheEastAsync(ControlPlane plane, CancellationToken cancellation)
+    {
+        var database = plan.Services.SelectMany(s => s.Components).Single(c => c.Driver == "postgres");
+        var known = new InstanceId(database.Id, new("east"));
+        while (await plane.World.Watermarks.FindAsync(known, cancellation) is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
+        }
+
+        await world.StrikeAsync(cancellation);
+        RunState? run = null;
+        await UntilAsync(plane, p => (run = p.State.Runs.Live.FirstOrDefault(r => r.Plan.Moves.Count == plan.Services.Count)) is not null, cancellation);
+        var answer = await plane.Operator.ApproveAsync(run!.Id, [], null, cancellation);
+        Assert.True(answer.Ok, answer.Text);
+        return run;
+    }
+
+    private async Task<T> InTimeAsync<T>(Func<ControlPlane, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        await world.RestoreAsync(cancellation);
+        await using var plane = await ControlPlane.OpenAsync(
+            new() { StateFolder = world.Layout.State, Who = "Operations manager", NodeName = "test" }, cancellation);
+        await plane.AdoptAsync(plan, cancellation);
+        using var limit = new CancellationTokenSource(Patience);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        var following = plane.Session.FollowAsync(linked.Token);
+        try
+        {
+            return await work(plane, linked.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            throw new TimeoutException($"not over after {Patience.TotalSeconds:0} s; the journal's last: {await LastAsync(cancellation)}");
+        }
+        finally
+        {
+            await linked.CancelAsync();
+            await following.ContinueWith(static _ => { }, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>What may happen once only.</summary>
+    private async Task<IEnumerable<string>> FindTwiceAsync(CancellationToken cancellation)
+    {
+        var entries = await ReadAsync(cancellation);
+        var once = entries.Select(e => e.Event).Select(e => e switch
+        {
+            StepVerified s => $"{s.Step} verified",
+            EpochTaken t => $"epoch of {t.Component} taken",
+            ActiveSiteChanged c => $"{c.Service} moved",
+            RunStarted or RunCompleted => e.GetType().Name,
+            _ => null,
+        });
+        var late = entries.SkipWhile(e => e.Event is not LeadershipTaken { Term: 2 }).Where(e => e.By == "first").Select(e => $"the first node appended {e.Event} after the second led");
+        return once.OfType<string>().GroupBy(n => n).Where(n => n.Count() > 1).Select(n => $"{n.Key}: {n.Count()} times").Concat(late);
+    }
+
+    private async Task<string> LastAsync(CancellationToken cancellation) =>
+        string.Join("; ", (await ReadAsync(cancellation)).TakeLast(6).Select(e => e.Event));
+
+    private async Task<List<JournalEntry>> ReadAsync(CancellationToken cancellation)
+    {
+        await using var journal = await StoredJournal.OpenAsync(world.Layout.State, TimeProvider.System, cancellation);
+        var entries = new List<JournalEntry>();
+        await journal.ReadAsync(entries.Add, cancellation);
+        return entries;
+    }
+
+    private HostProcess StartCrashing(int signal, string place) => HostProcess.StartWith(
+        Environment, [HostProcess.Program, "node", world.Layout.State, "first", $"{Lease.TotalMilliseconds}", $"{signal}", place]);
+
+    private HostProcess Start(params string[] arguments) =>
+        HostProcess.StartWith(Environment, [DemoWorlds.Program, .. arguments, "--state", world.Layout.State]);
+
+    private static async Task UntilAsync(ControlPlane plane, Func<ControlPlane, bool> come, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var changed = plane.Session.Changed;
+            if (come(plane))
+            {
+                return;
+            }
+
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    private static void Expect(List<string> wrong, bool right, string otherwise)
+    {
+        if (!right)
+        {
+            wrong.Add(otherwise);
+        }
+    }
+
+    /// <summary>As the host prints it.</summary>
+    private const string Mark = "place\t";
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Kedge.Acceptance.Recovery.Crashes;
+using Kedge.Nodes;
+using Xunit;
+
+namespace Kedge.Acceptance.Recovery;
+
+/// <summary>
+/// The demo's world loses a site, and the node that leads is killed, or falls asleep and wakes too late, at one place on
+/// its way: after each journaled event in turn, and before, within and after each act. Whoever goes on must bring the
+/// service up at the recovery site, with one writable database and a journal that verifies.
+/// </summary>
+public class WhenKedgeDiesOnTheWay(ITestOutputHelper output)
+{
+    private const int Sampled = 8;
+
+    [Fact]
+    public Task At_a_sample_of_places_another_goes_on() => TryAsync(all => all.Where((_, i) => i % (all.Count / Sampled) == 3));
+
+    [Fact]
+    [Trait("size", "long")]
+    public Task At_every_place_another_goes_on() => TryAsync(all => all);
+
+    private async Task TryAsync(Func<List<(string Place, Fate Fate)>, IEnumerable<(string Place, Fate Fate)>> choose)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var began = TimeProvider.System.GetTimestamp();
+        await using var one = await PreparedWorld.MakeAsync(cancellation);
+        var places = await InLane(lane => lane.FindPlacesAsync(cancellation), one);
+        var resumable = CrashLane.Resumable(places).ToHashSet();
+        var all = (from place in places
+                   from fate in Enum.GetValues<Fate>()
+                   where fate is not Fate.KilledAndResumed || resumable.Contains(place)
+                   select (place, fate)).ToList();
+        var cases = new ConcurrentQueue<(string Place, Fate Fate)>(choose(all));
+        Say($"{places.Count} places, {all.Count} cases, of which these {cases.Count} are tried");
+        var failures = new ConcurrentBag<string>();
+        await InLane(async lane =>
+        {
+            while (cases.TryDequeue(out var next))
+            {
+                var start = TimeProvider.System.GetTimestamp();
+                var wrong = await OutcomeAsync(lane, next.Place, next.Fate, cancellation);
+                var name = $"{next.Fate} {next.Place}";
+                Say($"{(wrong.Count == 0 ? "good" : "WRONG")}  {name}  ({TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s)");
+                if (wrong.Count > 0)
+                {
+                    failures.Add($"{name}:\n  {string.Join("\n  ", wrong)}");
+                }
+            }
+
+            return 0;
+        }, one);
+        Say($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s in all");
+        Assert.True(failures.IsEmpty, string.Join('\n', failures));
+    }
+
+    private static async Task<List<string>> OutcomeAsync(CrashLane lane, string place, Fate fate, CancellationToken cancellation)
+    {
+        try
+        {
+            return await lane.TryAsync(place, fate, cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            return [failure.ToString()];
+        }
+    }
+
+    /// <summary>On a thread of its own, as nodes have one.</summary>
+    private static Task<T> InLane<T>(Func<CrashLane, Task<T>> work, PreparedWorld world) =>
+        Task.Run(() => NodeContext.Run(() => work(new(world))));
+
+    private void Say(string text) => output.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {text}");
+}
