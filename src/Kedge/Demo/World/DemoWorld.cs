@@ -6,7 +6,8 @@ namespace Kedge.Demo.World;
 /// <param name="Program">Path of the program whose hidden verbs are the parts.</param>
 /// <param name="Synchronous">True where a commit waits for the standby.</param>
 /// <param name="Rate">Orders a second.</param>
-internal sealed record WorldOptions(string Program, bool Synchronous, int Rate);
+/// <param name="Within">Folder that is to hold the world's own; null for the place of temporary files.</param>
+internal sealed record WorldOptions(string Program, bool Synchronous, int Rate, string? Within = null);
 
 /// <summary>
 /// Two sites on loopback, in real processes of their own: a database and its standby, a web service for each line of
@@ -45,7 +46,7 @@ internal sealed class DemoWorld : IAsyncDisposable
     {
         DatabasePair.EnsureInstalled();
         NameServer.EnsureInstalled();
-        var folder = WorldFolder.Create();
+        var folder = WorldFolder.Create(options.Within);
         var addresses = WorldLayout.Sites.Select(WorldLayout.AddressOf).Append(IPAddress.Parse("127.0.0.10")).ToList();
         var ports = FreePorts.Find(4, addresses);
         var layout = new WorldLayout(folder, ports[0], ports[1], ports[2], ports[3]);

@@ -6,9 +6,12 @@ internal static class WorldFolder
     private const string Prefix = "kedge-demo-";
 
     /// <summary>Others may pass through it: the servers run as users of their own.</summary>
-    public static string Create()
+    /// <param name="within">Null for the place of temporary files.</param>
+    public static string Create(string? within = null)
     {
-        var folder = Directory.CreateTempSubdirectory(Prefix).FullName;
+        var folder = within is null
+            ? Directory.CreateTempSubdirectory(Prefix).FullName
+            : Directory.CreateDirectory(Path.Join(within, Prefix + Path.GetRandomFileName())).FullName;
         File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
             | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return folder;

@@ -11,7 +11,8 @@ namespace Kedge.Acceptance.Recovery.Crashes;
 
 /// <summary>
 /// The demo's world, to be struck again and again: it is made once, its servers are stopped in order and their folders
-/// copied; from then on a copy of the copy is started, which takes a second or two.
+/// copied; from then on a copy of the copy is started, which takes a second. It is kept in memory where there is such a
+/// place: what is killed here are processes, never the disk.
 /// </summary>
 internal sealed class PreparedWorld : IAsyncDisposable
 {
@@ -26,13 +27,16 @@ internal sealed class PreparedWorld : IAsyncDisposable
 
     public WorldLayout Layout => world.Layout;
 
+    public IReadOnlyList<int> Ports => [Layout.WebPort, Layout.CataloguePort, Layout.DatabasePort, Layout.NamePort];
+
     /// <summary>Within the world's folder, which goes when the world does.</summary>
     private string Template => Path.Join(Layout.Folder, "template");
 
     public static async Task<PreparedWorld> MakeAsync(CancellationToken cancellation)
     {
+        var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : null;
         var prepared = new PreparedWorld(
-            await DemoWorld.StartAsync(new(DemoWorlds.Program, Synchronous: false, Rate: 50), Time, static _ => { }, cancellation));
+            await DemoWorld.StartAsync(new(DemoWorlds.Program, Synchronous: false, Rate: 50, memory), Time, static _ => { }, cancellation));
         try
         {
             await prepared.StopInOrderAsync(cancellation);
