@@ -50,7 +50,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
 
     public Task<Answer> ApproveAsync(RunId run, IReadOnlyList<ComponentId> acceptedLosses, string? comment, CancellationToken cancellation) => DecideAsync(
         run,
-        r => r.Status is not RunStatus.AwaitingApproval ? Answer.No($"{run} does not wait for approval: {Describe(r)}")
+        r => Decided(r) is { } decided ? decided
             : !Approvals.MayApprove(state.Plans.Get(r.Planned.PlanVersion), r.Planned.Approval, who)
                 ? Answer.No($"{who} may not approve; {string.Join(" or ", r.Planned.Approval.Approvers)} may (say who you are with --as)")
             : r.Approvals.Any(a => a.By == who) && acceptedLosses.Count == 0 ? Answer.No($"{who} has approved {run} already")
@@ -60,7 +60,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
 
     public Task<Answer> DeclineAsync(RunId run, string? comment, CancellationToken cancellation) => DecideAsync(
         run,
-        r => r.Status is not RunStatus.AwaitingApproval ? Answer.No($"{run} does not wait for approval: {Describe(r)}")
+        r => Decided(r) is { } decided ? decided
             : !Approvals.MayApprove(state.Plans.Get(r.Planned.PlanVersion), r.Planned.Approval, who) ? Answer.No($"{who} may not decide on {run}")
             : Answer.Yes($"{run} declined", run),
         _ => [new RunDeclined(run, who, comment)],
@@ -231,6 +231,23 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
     private static Answer NoSuchStep(RunState run, string step) =>
         Answer.No($"{run.Id} has no step '{step}'; its steps are numbered in: kedge run show {run.Id}");
 
+    /// <summary>
+    /// Null while it is open whether the run begins. Enough approvals decide it, although the leader has yet to start it: who
+    /// was told that it is approved must not find it declined.
+    /// </summary>
+    private Answer? Decided(RunState run)
+    {
+        var approvers = string.Join(" and ", run.Approvals.Select(a => a.By).Distinct(StringComparer.Ordinal));
+        return run.Status switch
+        {
+            RunStatus.AwaitingApproval when run.Approvals.Count == 0 || RunDecider.NotYetApproved(run, world.Time.GetUtcNow()) is not null => null,
+            RunStatus.Declined => Answer.Late($"{run.Id} was declined by {run.DeclinedBy} already{(run.Because is null ? "" : $" ({run.Because})")}"),
+            _ when approvers.Length == 0 => Answer.Late($"{run.Id} does not wait for approval any more: {Describe(run)}"),
+            RunStatus.AwaitingApproval => Answer.Late($"{run.Id} was approved by {approvers} already"),
+            _ => Answer.Late($"{run.Id} was approved by {approvers} already: {Describe(run)}"),
+        };
+    }
+
     private static string Describe(RunState run) => run.Because is null ? run.Status.ToString() : $"{run.Status} ({run.Because})";
 }
 
@@ -238,7 +255,12 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
 /// <param name="Text">One line for that person.</param>
 public sealed record Answer(bool Ok, string Text, RunId? Run)
 {
+    /// <summary>True where somebody else had decided before.</summary>
+    public bool TooLate { get; private init; }
+
     public static Answer Yes(string text, RunId run) => new(true, text, run);
 
     public static Answer No(string text) => new(false, text, null);
+
+    public static Answer Late(string text) => new(false, text, null) { TooLate = true };
 }

@@ -32,6 +32,8 @@ internal sealed class KedgeProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
+    public int Id => process.Id;
+
     public string Said
     {
         get

@@ -95,4 +95,51 @@ public class WhenANodeLeads
         Assert.Equal(ExitCodes.Overtaken, typed.Give("switchover hotline --yes"));
         Assert.Contains("kedge run watch run-1", typed.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Two_nodes_started_at_once_agree_on_which_leads_and_the_other_takes_over()
+    {
+        using var typed = new Typed();
+        using var one = new KedgeProcess(typed.Folder, "node --name one");
+        using var other = new KedgeProcess(typed.Folder, "node --name other");
+        await Task.WhenAny(one.SaysAsync("leads; waiting"), other.SaysAsync("leads; waiting"));
+        var (leader, waiting) = other.Said.Contains("leads; waiting", StringComparison.Ordinal) ? (one, other) : (other, one);
+        var name = leader == one ? "one" : "other";
+        await leader.SaysAsync("leading");
+        Assert.Contains($"{name} (process {leader.Id}) leads; waiting", waiting.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("leading", waiting.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("leads; waiting", leader.Said, StringComparison.Ordinal);
+
+        leader.Signal("KILL");
+        await waiting.SaysAsync("leading");
+        Assert.Equal(ExitCodes.Fine, typed.Give("journal show --json"));
+        Assert.Contains($"{name} (process {leader.Id}) did not renew its lease", typed.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("approve", "approve")]
+    [InlineData("approve", "decline")]
+    [InlineData("decline", "decline")]
+    public async Task Of_two_terminals_that_decide_at_once_one_wins_and_the_other_is_told(string here, string there)
+    {
+        for (var time = 1; time <= 5; time++)
+        {
+            using var typed = new Typed(Typed.ByHand.Replace("people:", "people:\n  - { name: Duty manager, login: duty, roles: [decides] }", StringComparison.Ordinal)) { Login = "guest" };
+            using var node = new KedgeProcess(typed.Folder, "node");
+            await node.SaysAsync("leading");
+            Assert.Equal(ExitCodes.NeedsOperator, typed.Give("failover hotline --to west --yes"));
+
+            using var ops = new KedgeProcess(typed.Folder, $"run {here} run-1 --as ops");
+            using var duty = new KedgeProcess(typed.Folder, $"run {there} run-1 --as duty");
+            var codes = await Task.WhenAll(ops.EndsAsync(), duty.EndsAsync());
+
+            Assert.True(codes is [ExitCodes.Fine, ExitCodes.Overtaken] or [ExitCodes.Overtaken, ExitCodes.Fine], $"{codes[0]}: {ops.Said}\n{codes[1]}: {duty.Said}");
+            var (winner, did, loser) = codes[0] == ExitCodes.Fine ? ("ops", here, duty) : ("duty", there, ops);
+            Assert.Contains("somebody was faster", loser.Said, StringComparison.Ordinal);
+            Assert.Contains($"{(did is "approve" ? "approved" : "declined")} by {winner}", loser.Said, StringComparison.Ordinal);
+            Assert.Equal(ExitCodes.Fine, typed.Give("journal show --json"));
+            var decisions = typed.Json.AsArray().Select(e => e!["event"]!).Where(e => (string)e["type"]! is "RunApproved" or "RunDeclined").ToList();
+            Assert.Equal(winner, (string)Assert.Single(decisions)["by"]!);
+        }
+    }
 }

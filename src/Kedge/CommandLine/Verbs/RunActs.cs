@@ -159,7 +159,7 @@ internal static class RunActs
             var found = RunVerb.Find(plane, call.Get(run));
             var (status, head) = (found.Status, plane.Session.Head);
             var answer = await act(call, plane, found, token);
-            return !answer.Ok && found.Status != status && plane.Session.Head != head
+            return answer.TooLate || (!answer.Ok && found.Status != status && plane.Session.Head != head)
                 ? throw new VerbException(ExitCodes.Overtaken, $"somebody was faster: {answer.Text}", $"see how it stands: kedge run show {found.Id}")
                 : await TellAsync(call, plane, found, answer, watch || call.Get(watching), token);
         }, cancellation));

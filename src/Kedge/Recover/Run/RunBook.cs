@@ -76,7 +76,7 @@ public sealed class RunBook : IFold
                 run.Approvals.Add(e);
                 break;
             case RunDeclined e:
-                (run.Status, run.Because, run.CompletedAt) = (RunStatus.Declined, e.Comment, entry.At);
+                (run.Status, run.Because, run.DeclinedBy, run.CompletedAt) = (RunStatus.Declined, e.Comment, e.By, entry.At);
                 break;
             case LossAccepted e:
                 run.Accepted.Add(e.Component);

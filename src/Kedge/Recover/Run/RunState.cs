@@ -40,6 +40,9 @@ public sealed class RunState
 
     public List<RunApproved> Approvals { get; } = [];
 
+    /// <summary>Null unless it was declined.</summary>
+    public string? DeclinedBy { get; internal set; }
+
     /// <summary>Components whose loss, unknown or beyond the RPO, a person accepted by name.</summary>
     public HashSet<ComponentId> Accepted { get; } = [];
 
