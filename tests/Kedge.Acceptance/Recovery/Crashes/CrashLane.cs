@@ -16,7 +16,7 @@ using Xunit;
 namespace Kedge.Acceptance.Recovery.Crashes;
 
 /// <summary>One world, in which a site is lost and Kedge dies on the way, one case after another.</summary>
-internal sealed class CrashLane(PreparedWorld world)
+internal sealed class CrashLane(PreparedWorld world, Journey journey)
 {
     private const int NoSignal = 0;
     private const int Kill = 9;
@@ -27,7 +27,7 @@ internal sealed class CrashLane(PreparedWorld world)
     /// <summary>Long enough that a slow machine renews it in time, short enough to be waited for.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly (string, string)[] Environment = [.. Launcher.PartEnvironment.Select(e => (e.Key, e.Value))];
 
@@ -37,54 +37,80 @@ internal sealed class CrashLane(PreparedWorld world)
     public Task<List<string>> FindPlacesAsync(CancellationToken cancellation) => InTimeAsync(async (plane, token) =>
     {
         await using var node = StartCrashing(NoSignal, "none");
-        var run = await LoseTheEastAsync(plane, token);
-        await UntilAsync(plane, _ => run.Status is RunStatus.AwaitingCommit, token);
-        await UntilAsync(plane, p => p.State.Readiness.Find(plan.Services[^1].Name) is not null, token);
+        var run = await journey.BeginAsync(world, plane, token);
+        await plane.UntilAsync(_ => run.Status == journey.End ? run : null, token);
+        await plane.UntilAsync(s => plan.Services.All(p => s.Readiness.Find(p.Name) is not null) ? run : null, token);
         await node.KillAsync();
         var places = node.Lines.Where(l => l.StartsWith(Mark, StringComparison.Ordinal)).Select(l => l.Split('\t')[^1]);
         return places.SkipWhile(p => p != "after LeadershipTaken").ToList();
     }, cancellation);
 
-    /// <summary>Whether a person could go on there with <c>kedge run resume</c>: between the proposal and the run's end.</summary>
+    /// <summary>Places at which a person could go on with <c>kedge run resume</c>: between the proposal and the run's end.</summary>
     public static IEnumerable<string> Resumable(IReadOnlyList<string> places) =>
-        places.SkipWhile(p => p != "after RunPlanned").TakeWhile(p => p != "after RunCompleted");
+        places.SkipWhile(p => p is not ("after RunPlanned" or "after RunApproved")).TakeWhile(p => p != "after RunCompleted");
 
     /// <returns>Everything that is wrong at the end; nothing where all is as it must be.</returns>
     public Task<List<string>> TryAsync(string place, Fate fate, CancellationToken cancellation) => InTimeAsync(async (plane, token) =>
     {
-        await using var first = StartCrashing(fate is Fate.Paused ? Stop : Kill, place);
-        var sleeper = ProcessStat.Read(first.Id)!.Identity;
-        await UntilAsync(plane, p => p.State.Register.Leader is not null, token);
+        await using var first = StartCrashing(fate is Fate.Paused or Fate.PausedForOneLease ? Stop : Kill, place);
+        await plane.UntilAsync(s => s.Register.Leader, token);
         await using var waiting = fate is Fate.KilledAndResumed ? null : Start("node", "--name", "second", "--plan", world.Layout.Plan);
-        var run = await LoseTheEastAsync(plane, token);
+        var waking = fate is Fate.PausedForOneLease ? WakeAsync(first, place, token) : null;
+        var run = await journey.BeginAsync(world, plane, token);
         await using var resuming = fate is Fate.KilledAndResumed ? await ResumeAsync(first, run, token) : null;
-        if (waiting is not null)
+        if (fate is Fate.Killed or Fate.Paused)
         {
-            await UntilAsync(plane, p => p.State.Register.Leader?.Name == "second", token);
-            ProcessTable.Signal(sleeper, Continue);
+            await plane.UntilAsync(s => s.Register.Leader is { Name: "second" } second ? second : null, token);
+            ProcessTable.Signal(IdentityOf(first), Continue);
         }
 
-        await UntilAsync(plane, _ => run.Status is not (RunStatus.AwaitingApproval or RunStatus.Running), token);
-        await EndOfAsync(first, token);
+        await plane.UntilAsync(_ => run.Status is RunStatus.AwaitingApproval or RunStatus.Running ? null : run, token);
         var wrong = new List<string>();
-        Expect(wrong, first.ExitCode == KilledExit, $"the first node ended with {first.ExitCode}");
-        Expect(wrong, run.Status is RunStatus.AwaitingCommit, $"{run.Id} is {run.Status}: {run.Because}");
+        if (waking is not null)
+        {
+            await waking;
+        }
+        else
+        {
+            await EndOfAsync(first, token);
+            Expect(wrong, first.ExitCode == KilledExit, $"the first node ended with {first.ExitCode}");
+        }
+
+        Expect(wrong, run.Status == journey.End, $"{run.Id} is {run.Status}: {run.Because}");
         if (resuming is not null)
         {
             await resuming.EndAsync();
             Expect(wrong, resuming.ExitCode == 0, $"kedge run resume ended with {resuming.ExitCode}: {string.Join('\n', resuming.Lines)}");
         }
 
-        wrong.AddRange(await world.FindWrongAsync(token));
+        wrong.AddRange(await world.FindWrongAsync(journey.LosesNothing, token));
         wrong.AddRange(await VerifyAsync(token));
         wrong.AddRange(await FindTwiceAsync(token));
-        if (wrong.Count > 0 && waiting is not null)
+        if (wrong.Count > 0)
         {
-            wrong.AddRange(waiting.Lines);
+            wrong.AddRange([.. first.Lines.TakeLast(8), .. waiting?.Lines ?? []]);
         }
 
         return wrong;
     }, cancellation);
+
+    /// <summary>
+    /// Wakes it up once it sleeps, near the end of its lease, which it renewed up to a third of it before: a little earlier
+    /// or later from place to place.
+    /// </summary>
+    private static async Task WakeAsync(HostProcess first, string place, CancellationToken cancellation)
+    {
+        var sleeper = IdentityOf(first);
+        while (ProcessStat.Read(sleeper.Pid) is not { IsStopped: true })
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellation);
+        }
+
+        await Task.Delay(Lease * (0.65 + (0.4 * (place.Sum(c => c) % 16) / 15)), TimeProvider.System, cancellation);
+        ProcessTable.Signal(sleeper, Continue);
+    }
+
+    private static ProcessIdentity IdentityOf(HostProcess host) => ProcessStat.Read(host.Id)?.Identity ?? new(host.Id, 0);
 
     private async Task<HostProcess> ResumeAsync(HostProcess first, RunState run, CancellationToken cancellation)
     {
@@ -114,24 +140,6 @@ internal sealed class CrashLane(PreparedWorld world)
         var code = await CommandEntry.RunAsync(
             ["journal", "verify", "--state", world.Layout.State], CommandHost.OfProcess() with { Output = said, Error = said }, cancellation);
         return code == ExitCodes.Fine ? [] : [$"kedge journal verify ended with {code}: {said}"];
-    }
-
-    /// <summary>The disaster, once Kedge has seen the world whole, and the decision, once the proposal covers all that was lost.</summary>
-    private async Task<RunState> LoseTheEastAsync(ControlPlane plane, CancellationToken cancellation)
-    {
-        var database = plan.Services.SelectMany(s => s.Components).Single(c => c.Driver == "postgres");
-        var known = new InstanceId(database.Id, new("east"));
-        while (await plane.World.Watermarks.FindAsync(known, cancellation) is null)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellation);
-        }
-
-        await world.StrikeAsync(cancellation);
-        RunState? run = null;
-        await UntilAsync(plane, p => (run = p.State.Runs.Live.FirstOrDefault(r => r.Plan.Moves.Count == plan.Services.Count)) is not null, cancellation);
-        var answer = await plane.Operator.ApproveAsync(run!.Id, [], null, cancellation);
-        Assert.True(answer.Ok, answer.Text);
-        return run;
     }
 
     private async Task<T> InTimeAsync<T>(Func<ControlPlane, CancellationToken, Task<T>> work, CancellationToken cancellation)
@@ -170,7 +178,7 @@ internal sealed class CrashLane(PreparedWorld world)
             RunStarted or RunCompleted => e.GetType().Name,
             _ => null,
         });
-        var late = entries.SkipWhile(e => e.Event is not LeadershipTaken { Term: 2 }).Where(e => e.By == "first").Select(e => $"the first node appended {e.Event} after the second led");
+        var late = entries.SkipWhile(e => e.Event is not LeadershipTaken { Node.Name: "second" }).Where(e => e.By == "first").Select(e => $"the first node appended {e.Event} after the second led");
         return once.OfType<string>().GroupBy(n => n).Where(n => n.Count() > 1).Select(n => $"{n.Key}: {n.Count()} times").Concat(late);
     }
 
@@ -190,20 +198,6 @@ internal sealed class CrashLane(PreparedWorld world)
 
     private HostProcess Start(params string[] arguments) =>
         HostProcess.StartWith(Environment, [DemoWorlds.Program, .. arguments, "--state", world.Layout.State]);
-
-    private static async Task UntilAsync(ControlPlane plane, Func<ControlPlane, bool> come, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var changed = plane.Session.Changed;
-            if (come(plane))
-            {
-                return;
-            }
-
-            await changed.WaitAsync(cancellation);
-        }
-    }
 
     private static void Expect(List<string> wrong, bool right, string otherwise)
     {

@@ -11,4 +11,10 @@ internal enum Fate
 
     /// <summary>It falls asleep, a node that waited goes on, and it wakes up.</summary>
     Paused,
+
+    /// <summary>
+    /// It falls asleep and wakes up just as its lease runs out: a node that waits may have taken over, or be about to, or
+    /// not have noticed.
+    /// </summary>
+    PausedForOneLease,
 }

@@ -17,6 +17,8 @@ namespace Kedge.Acceptance.Recovery.Crashes;
 internal sealed class PreparedWorld : IAsyncDisposable
 {
     private const string Services = "orders catalogue";
+    private const int FirstOrder = 1;
+
     private static readonly TimeProvider Time = TimeProvider.System;
 
     private readonly DemoWorld world;
@@ -79,8 +81,13 @@ internal sealed class PreparedWorld : IAsyncDisposable
     /// <summary>Kills all of the east at once.</summary>
     public Task StrikeAsync(CancellationToken cancellation) => world.StrikeAsync(Disaster.Kill, "east", cancellation);
 
-    /// <summary>Everything that is wrong with the world after the failover; nothing where it is as it must be.</summary>
-    public async Task<List<string>> FindWrongAsync(CancellationToken cancellation)
+    /// <summary>In the east; returns once it is acknowledged.</summary>
+    public async Task PlaceFirstOrderAsync(CancellationToken cancellation) =>
+        Assert.Equal(HttpStatusCode.Created, await OrderAsync(WorldLayout.AddressOf("east"), FirstOrder, cancellation));
+
+    /// <summary>Everything that is wrong with the world after the move; nothing where it is as it must be.</summary>
+    /// <param name="withFirstOrder">True where the first order must be there.</param>
+    public async Task<List<string>> FindWrongAsync(bool withFirstOrder, CancellationToken cancellation)
     {
         var wrong = new List<string>();
         using var names = new StubResolver(WorldLayout.OrdersHost, Layout.NameServer, Time);
@@ -88,7 +95,7 @@ internal sealed class PreparedWorld : IAsyncDisposable
         {
             wrong.Add($"{WorldLayout.OrdersHost} does not lead to the west");
         }
-        else if (await OrderAsync(address, cancellation) is not HttpStatusCode.Created and var answer)
+        else if (await OrderAsync(address, FirstOrder + 1, cancellation) is not HttpStatusCode.Created and var answer)
         {
             wrong.Add($"an order that was placed through the name was answered {answer}");
         }
@@ -111,6 +118,10 @@ internal sealed class PreparedWorld : IAsyncDisposable
         else if (await TimelineAsync(cancellation) is not 2 and var timeline)
         {
             wrong.Add($"the west was promoted {timeline - 1} times");
+        }
+        else if (withFirstOrder && !(await DemoWorlds.OrdersAsync(world, "west")).Contains(FirstOrder))
+        {
+            wrong.Add("the order that was acknowledged in the east is lost");
         }
 
         foreach (var service in Services.Split(' '))
@@ -187,10 +198,10 @@ internal sealed class PreparedWorld : IAsyncDisposable
         }
     }
 
-    private async Task<HttpStatusCode?> OrderAsync(IPAddress address, CancellationToken cancellation)
+    private async Task<HttpStatusCode?> OrderAsync(IPAddress address, int order, CancellationToken cancellation)
     {
         using var http = Client();
-        using var answer = await http.PostAsync(new Uri($"http://{address}:{Layout.WebPort}/orders/1"), null, cancellation);
+        using var answer = await http.PostAsync(new Uri($"http://{address}:{Layout.WebPort}/orders/{order}"), null, cancellation);
         return answer.StatusCode;
     }
 
