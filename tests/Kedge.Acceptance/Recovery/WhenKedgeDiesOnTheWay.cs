@@ -66,6 +66,7 @@ public class WhenKedgeDiesOnTheWay(ITestOutputHelper output)
             if (wrong.Count > 0)
             {
                 failures.Add($"{name}:\n  {string.Join("\n  ", wrong)}");
+                Say(string.Join("\n  ", wrong));
             }
         }
 

@@ -9,16 +9,18 @@ namespace Kedge.StoreHost.Crashes;
 /// <summary>A node on the embedded store and with the real drivers, which ends or falls asleep at one place.</summary>
 internal static class CrashingNode
 {
-    /// <summary>Runs until the process ends.</summary>
+    /// <summary>Runs until its standard input ends, which it does when the test is gone.</summary>
     public static void Run(string folder, string name, TimeSpan lease, Crash crash) => NodeContext.Run<object?>(async () =>
     {
+        using var end = new CancellationTokenSource();
+        _ = Console.In.ReadToEndAsync(CancellationToken.None).ContinueWith(_ => end.Cancel(), TaskScheduler.Default);
         var time = TimeProvider.System;
         var built = DriverRegistry.Build(new DriverServices(time, new SecretReader(), new ProgramRunner(time)));
         var drivers = new DriverRegistry(built.Contracts.Select(c => CrashingDriver.Before(built.Get(c.Kind), crash)));
         var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), time, CancellationToken.None);
         await using var plane = await ControlPlane.AssembleAsync(
             new() { StateFolder = folder, Who = name, NodeName = name }, new CrashingStore(store, crash), drivers, CancellationToken.None);
-        await plane.CreateNode(new() { Lease = lease, Announce = Console.WriteLine }).RunAsync(CancellationToken.None);
+        await plane.CreateNode(new() { Lease = lease, Announce = Console.WriteLine }).RunAsync(end.Token);
         return null;
     });
 }

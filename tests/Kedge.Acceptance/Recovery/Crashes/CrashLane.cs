@@ -24,8 +24,11 @@ internal sealed class CrashLane(PreparedWorld world, Journey journey)
     private const int Stop = 19;
     private const int KilledExit = 128 + Kill;
 
-    /// <summary>Long enough that a slow machine renews it in time, short enough to be waited for.</summary>
+    /// <summary>That of a node that falls asleep: short enough to be waited for.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+
+    /// <summary>That of a node that is killed, which does not matter: a dead leader is not waited for.</summary>
+    private static readonly TimeSpan LongLease = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -36,13 +39,12 @@ internal sealed class CrashLane(PreparedWorld world, Journey journey)
     /// <summary>Comes by all places without dying at any; each place is named after the last of what happens at it.</summary>
     public Task<List<string>> FindPlacesAsync(CancellationToken cancellation) => InTimeAsync(async (plane, token) =>
     {
-        await using var node = StartCrashing(NoSignal, "none");
+        await using var node = StartCrashing(NoSignal, "none", LongLease);
         var run = await journey.BeginAsync(world, plane, token);
         await plane.UntilAsync(_ => run.Status == journey.End ? run : null, token);
         await plane.UntilAsync(s => plan.Services.All(p => s.Readiness.Find(p.Name) is not null) ? run : null, token);
         await node.KillAsync();
-        var places = node.Lines.Where(l => l.StartsWith(Mark, StringComparison.Ordinal)).Select(l => l.Split('\t')[^1]);
-        return places.SkipWhile(p => p != "after LeadershipTaken").ToList();
+        return PlacesOf(node, onePerLine: true).SkipWhile(p => p != "after LeadershipTaken").ToList();
     }, cancellation);
 
     /// <summary>Places at which a person could go on with <c>kedge run resume</c>: between the proposal and the run's end.</summary>
@@ -52,35 +54,34 @@ internal sealed class CrashLane(PreparedWorld world, Journey journey)
     /// <returns>Everything that is wrong at the end; nothing where all is as it must be.</returns>
     public Task<List<string>> TryAsync(string place, Fate fate, CancellationToken cancellation) => InTimeAsync(async (plane, token) =>
     {
-        await using var first = StartCrashing(fate is Fate.Paused or Fate.PausedForOneLease ? Stop : Kill, place);
+        var sleeps = fate is Fate.Paused or Fate.PausedForOneLease;
+        await using var first = StartCrashing(sleeps ? Stop : Kill, place, sleeps ? Lease : LongLease);
         await plane.UntilAsync(s => s.Register.Leader, token);
-        await using var waiting = fate is Fate.KilledAndResumed ? null : Start("node", "--name", "second", "--plan", world.Layout.Plan);
-        var waking = fate is Fate.PausedForOneLease ? WakeAsync(first, place, token) : null;
+        var joining = fate is Fate.KilledAndResumed ? null : JoinAsync(sleeps ? first : null, token);
+        var waking = fate is Fate.PausedForOneLease ? WakeAsync(first, place, token) : Task.CompletedTask;
         var run = await journey.BeginAsync(world, plane, token);
-        await using var resuming = fate is Fate.KilledAndResumed ? await ResumeAsync(first, run, token) : null;
+        await using var second = await (joining ?? ResumeAsync(first, run, token));
         if (fate is Fate.Killed or Fate.Paused)
         {
-            await plane.UntilAsync(s => s.Register.Leader is { Name: "second" } second ? second : null, token);
+            await plane.UntilAsync(s => s.Register.Leader is { Name: "second" } leader ? leader : null, token);
             ProcessTable.Signal(IdentityOf(first), Continue);
         }
 
+        await waking;
         await plane.UntilAsync(_ => run.Status is RunStatus.AwaitingApproval or RunStatus.Running ? null : run, token);
         var wrong = new List<string>();
-        if (waking is not null)
-        {
-            await waking;
-        }
-        else
+        if (fate is not Fate.PausedForOneLease)
         {
             await EndOfAsync(first, token);
             Expect(wrong, first.ExitCode == KilledExit, $"the first node ended with {first.ExitCode}");
         }
 
+        Expect(wrong, PlacesOf(first).Contains(place), "the first node never came by");
         Expect(wrong, run.Status == journey.End, $"{run.Id} is {run.Status}: {run.Because}");
-        if (resuming is not null)
+        if (fate is Fate.KilledAndResumed)
         {
-            await resuming.EndAsync();
-            Expect(wrong, resuming.ExitCode == 0, $"kedge run resume ended with {resuming.ExitCode}: {string.Join('\n', resuming.Lines)}");
+            await second.EndAsync();
+            Expect(wrong, second.ExitCode == ExitCodes.Fine, $"kedge run resume ended with {second.ExitCode}");
         }
 
         wrong.AddRange(await world.FindWrongAsync(journey.LosesNothing, token));
@@ -88,11 +89,22 @@ internal sealed class CrashLane(PreparedWorld world, Journey journey)
         wrong.AddRange(await FindTwiceAsync(token));
         if (wrong.Count > 0)
         {
-            wrong.AddRange([.. first.Lines.TakeLast(8), .. waiting?.Lines ?? []]);
+            wrong.AddRange([.. first.Lines.TakeLast(8), "then:", .. second.Lines]);
         }
 
         return wrong;
     }, cancellation);
+
+    /// <summary>A node that waits to take over: at once, or from when the first has fallen asleep, so that it does not come too early on a slow machine.</summary>
+    private async Task<HostProcess> JoinAsync(HostProcess? sleeper, CancellationToken cancellation)
+    {
+        if (sleeper is not null)
+        {
+            await SleepOfAsync(sleeper, cancellation);
+        }
+
+        return Start("node", "--name", "second", "--plan", world.Layout.Plan);
+    }
 
     /// <summary>
     /// Wakes it up once it sleeps, near the end of its lease, which it renewed up to a third of it before: a little earlier
@@ -101,13 +113,17 @@ internal sealed class CrashLane(PreparedWorld world, Journey journey)
     private static async Task WakeAsync(HostProcess first, string place, CancellationToken cancellation)
     {
         var sleeper = IdentityOf(first);
-        while (ProcessStat.Read(sleeper.Pid) is not { IsStopped: true })
+        await SleepOfAsync(first, cancellation);
+        await Task.Delay(Lease * (0.65 + (0.4 * (place.Sum(c => c) % 16) / 15)), TimeProvider.System, cancellation);
+        ProcessTable.Signal(sleeper, Continue);
+    }
+
+    private static async Task SleepOfAsync(HostProcess first, CancellationToken cancellation)
+    {
+        while (ProcessStat.Read(first.Id) is not { IsStopped: true })
         {
             await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellation);
         }
-
-        await Task.Delay(Lease * (0.65 + (0.4 * (place.Sum(c => c) % 16) / 15)), TimeProvider.System, cancellation);
-        ProcessTable.Signal(sleeper, Continue);
     }
 
     private static ProcessIdentity IdentityOf(HostProcess host) => ProcessStat.Read(host.Id)?.Identity ?? new(host.Id, 0);
@@ -193,8 +209,8 @@ internal sealed class CrashLane(PreparedWorld world, Journey journey)
         return entries;
     }
 
-    private HostProcess StartCrashing(int signal, string place) => HostProcess.StartWith(
-        Environment, [HostProcess.Program, "node", world.Layout.State, "first", $"{Lease.TotalMilliseconds}", $"{signal}", place]);
+    private HostProcess StartCrashing(int signal, string place, TimeSpan lease) => HostProcess.StartWith(
+        Environment, [HostProcess.Program, "node", world.Layout.State, "first", $"{lease.TotalMilliseconds}", $"{signal}", place]);
 
     private HostProcess Start(params string[] arguments) =>
         HostProcess.StartWith(Environment, [DemoWorlds.Program, .. arguments, "--state", world.Layout.State]);
@@ -207,6 +223,10 @@ internal sealed class CrashLane(PreparedWorld world, Journey journey)
         }
     }
 
-    /// <summary>As the host prints it.</summary>
-    private const string Mark = "place\t";
+    /// <summary>The places that it came by; of those that fall together, all or the last.</summary>
+    private static IEnumerable<string> PlacesOf(HostProcess host, bool onePerLine = false)
+    {
+        const string Mark = "place";
+        return host.Lines.Select(l => l.Split('\t')).Where(l => l[0] == Mark).SelectMany(l => onePerLine ? l[^1..] : l[1..]);
+    }
 }

@@ -20,7 +20,7 @@ internal sealed record Journey(RunStatus End, bool LosesNothing, Func<PreparedWo
         await world.StrikeAsync(cancellation);
         var services = plane.State.Plans.InForce.Services.Count;
         var run = await plane.UntilAsync(s => s.Runs.Live.FirstOrDefault(r => r.Plan.Moves.Count == services), cancellation);
-        var answer = await plane.Operator.ApproveAsync(run.Id, [], null, cancellation);
+        var answer = await plane.Operator.ApproveAsync(run.Id, [.. run.Planned.ExpectedLoss.Where(l => l.Refused).Select(l => l.Component)], null, cancellation);
         Assert.True(answer.Ok, answer.Text);
         return run;
     });
