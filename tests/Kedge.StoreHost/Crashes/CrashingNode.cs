@@ -13,7 +13,12 @@ internal static class CrashingNode
     public static void Run(string folder, string name, TimeSpan lease, Crash crash) => NodeContext.Run<object?>(async () =>
     {
         using var end = new CancellationTokenSource();
-        _ = Console.In.ReadToEndAsync(CancellationToken.None).ContinueWith(_ => end.Cancel(), TaskScheduler.Default);
+        // The console's reader blocks, whatever its methods are called.
+        _ = Task.Run(() =>
+        {
+            Console.In.ReadToEnd();
+            end.Cancel();
+        });
         var time = TimeProvider.System;
         var built = DriverRegistry.Build(new DriverServices(time, new SecretReader(), new ProgramRunner(time)));
         var drivers = new DriverRegistry(built.Contracts.Select(c => CrashingDriver.Before(built.Get(c.Kind), crash)));
