@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Kedge.Journal.Chain;
-using Kedge.Journal.Events;
 using Kedge.Store;
 
 namespace Kedge.StoreHost.Crashes;

@@ -10,8 +10,6 @@ using Kedge.Nodes;
 using Kedge.Plan;
 using Kedge.Plan.Model;
 using Kedge.Recover.Run;
-using Kedge.Store;
-using Xunit;
 
 namespace Kedge.Acceptance.Recovery.Crashes;
 

@@ -1,4 +1,3 @@
-using Kedge.Journal.Events;
 using Kedge.Nodes;
 using Kedge.Plan.Model;
 using Kedge.Recover.Compile;

@@ -2,7 +2,6 @@ using System.Net;
 using Kedge.Acceptance.Demo;
 using Kedge.Demo.Client;
 using Kedge.Demo.World;
-using Kedge.Drivers;
 using Kedge.Drivers.Programs;
 using Npgsql;
 using Xunit;
