@@ -122,24 +122,29 @@ public class WhenANodeLeads
     [InlineData("decline", "decline")]
     public async Task Of_two_terminals_that_decide_at_once_one_wins_and_the_other_is_told(string here, string there)
     {
+        using var typed = new Typed(Typed.ByHand.Replace("people:", "people:\n  - { name: Duty manager, login: duty, roles: [decides] }", StringComparison.Ordinal)) { Login = "guest" };
+        using var node = new KedgeProcess(typed.Folder, "node");
+        await node.SaysAsync("leading");
         for (var time = 1; time <= 5; time++)
         {
-            using var typed = new Typed(Typed.ByHand.Replace("people:", "people:\n  - { name: Duty manager, login: duty, roles: [decides] }", StringComparison.Ordinal)) { Login = "guest" };
-            using var node = new KedgeProcess(typed.Folder, "node");
-            await node.SaysAsync("leading");
+            var run = $"run-{time}";
             Assert.Equal(ExitCodes.NeedsOperator, typed.Give("failover hotline --to west --yes"));
-
-            using var ops = new KedgeProcess(typed.Folder, $"run {here} run-1 --as ops");
-            using var duty = new KedgeProcess(typed.Folder, $"run {there} run-1 --as duty");
+            using var ops = new KedgeProcess(typed.Folder, $"run {here} {run} --as ops");
+            using var duty = new KedgeProcess(typed.Folder, $"run {there} {run} --as duty");
             var codes = await Task.WhenAll(ops.EndsAsync(), duty.EndsAsync());
 
             Assert.True(codes is [ExitCodes.Fine, ExitCodes.Overtaken] or [ExitCodes.Overtaken, ExitCodes.Fine], $"{codes[0]}: {ops.Said}\n{codes[1]}: {duty.Said}");
             var (winner, did, loser) = codes[0] == ExitCodes.Fine ? ("ops", here, duty) : ("duty", there, ops);
             Assert.Contains("somebody was faster", loser.Said, StringComparison.Ordinal);
             Assert.Contains($"{(did is "approve" ? "approved" : "declined")} by {winner}", loser.Said, StringComparison.Ordinal);
-            Assert.Equal(ExitCodes.Fine, typed.Give("journal show --json"));
+            Assert.Equal(ExitCodes.Fine, typed.Give($"journal show --run {run} --json"));
             var decisions = typed.Json.AsArray().Select(e => e!["event"]!).Where(e => (string)e["type"]! is "RunApproved" or "RunDeclined").ToList();
             Assert.Equal(winner, (string)Assert.Single(decisions)["by"]!);
+            if (did is "approve")
+            {
+                await node.SaysAsync($"kedge run confirm {run} 1");
+                Assert.Equal(ExitCodes.Fine, typed.Give($"run abort {run} --reason next"));
+            }
         }
     }
 }
