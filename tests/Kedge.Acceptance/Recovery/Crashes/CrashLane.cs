@@ -42,8 +42,17 @@ internal sealed class CrashLane(PreparedWorld world, Journey journey)
         await plane.UntilAsync(_ => run.Status == journey.End ? run : null, token);
         await plane.UntilAsync(s => plan.Services.All(p => s.Readiness.Find(p.Name) is not null) ? run : null, token);
         await node.KillAsync();
-        return PlacesOf(node, onePerLine: true).SkipWhile(p => p != "after LeadershipTaken").ToList();
+        return PlacesOf(node, onePerLine: true).SkipWhile(p => p != "after LeadershipTaken").Where(IsSure).ToList();
     }, cancellation);
+
+    /// <summary>
+    /// False for what happens on some ways only, because two services were seen to fail one after the other, say, or
+    /// because the machine was slow: nobody could wait for it.
+    /// </summary>
+    private static bool IsSure(string place) =>
+        !place.Contains(", time ", StringComparison.Ordinal)
+        && !((string[])[nameof(IncidentReclassified), nameof(RunAborted), nameof(ServiceUp), nameof(StepFailed), nameof(LossAccepted)])
+            .Any(what => place.StartsWith($"after {what}", StringComparison.Ordinal));
 
     /// <summary>Places at which a person could go on with <c>kedge run resume</c>: between the proposal and the run's end.</summary>
     public static IEnumerable<string> Resumable(IReadOnlyList<string> places) =>
