@@ -90,21 +90,26 @@ internal static class NodeVerb
     }
 
     /// <summary>Beside everything else, and of no consequence but speed: that it failed is said, and the node goes on.</summary>
-    private static void WarmUpBeside(Invocation call, CancellationToken cancellation) => new Thread(() =>
+    private static void WarmUpBeside(Invocation call, CancellationToken cancellation)
     {
-        try
+        var thread = new Thread(() =>
         {
-            WarmUp.Play(call.Host.Time, cancellation);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            Say(call, $"the warm-up did not get through: {failure.Message}");
-        }
-        catch (OperationCanceledException)
-        {
-            // The node ends, or the machine is too busy for it.
-        }
-    }) { IsBackground = true, Name = "warm-up" }.Start();
+            try
+            {
+                WarmUp.Play(call.Host.Time, cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                // The node ends, or the machine is too busy for it.
+            }
+            catch (Exception failure)
+            {
+                Say(call, $"the warm-up did not get through: {failure.Message}");
+            }
+        });
+        (thread.IsBackground, thread.Name) = (true, "warm-up");
+        thread.Start();
+    }
 
     /// <summary>Waits for a task whose cancellation is expected; anything else comes out.</summary>
     private static async Task QuietAsync(Task task)

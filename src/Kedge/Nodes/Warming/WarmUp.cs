@@ -36,7 +36,7 @@ public static class WarmUp
     {
         var nothing = new NothingDriver();
         var drivers = new DriverRegistry([nothing]);
-        var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), time, new() { ReserveBytes = 0 }, cancellation);
+        var store = await SqliteStore.OpenAsync(Path.Combine(folder, "kedge.db"), time, cancellation);
         await using var plane = await ControlPlane.AssembleAsync(
             new() { StateFolder = folder, Who = "kedge", NodeName = "warm-up", Time = time }, store, drivers, cancellation);
         var reading = new PlanReader(drivers.Contracts).Read([new PlanSource("warm-up", PlanText)]);
@@ -76,7 +76,7 @@ public static class WarmUp
 
     private const string PlanText = """
         plan: Warm-up
-        marker-every: 20ms
+        marker-every: 100ms
         sites:
           there: { recovered-by: [here] }
           here: {}
@@ -87,6 +87,6 @@ public static class WarmUp
               data: { driver: nothing, at: { there: {}, here: {} } }
               more: { driver: nothing, needs: [data], at: { there: {}, here: {} } }
             checks:
-              look: { driver: nothing, every: 20ms, timeout: 5s, confirmations: 1, confirm-every: 10ms, at: { there: { site: there }, here: { site: here } } }
+              look: { driver: nothing, every: 50ms, timeout: 5s, confirmations: 1, confirm-every: 10ms, at: { there: { site: there }, here: { site: here } } }
         """;
 }
