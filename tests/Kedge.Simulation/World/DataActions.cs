@@ -135,8 +135,8 @@ internal sealed class PromoteData(SimulatedWorld world, WorldLaw law, ActLaw act
             await StageAsync(50, 500, () => Start(step, copy), cancellation);
         }
 
-        // A copy that accepts writes already, without the epoch, may be one that came back with a history of its own.
-        if (!CarriesEpoch(copy, step))
+        // One that accepts writes, and that no earlier attempt promoted, may have come back with a history of its own.
+        if (!copy.IsPrimary || copy.PromotedUnder != step.Epoch)
         {
             var loss = await losses.ExpectLossAsync(step.Instance!, step.LastKnown, step.Outage, cancellation);
             if (DataLoss.Refusal(loss, step) is { } refusal)
@@ -214,6 +214,8 @@ internal sealed class RejoinData(SimulatedWorld world, WorldLaw law, ActLaw acts
         var (copy, active, store) = (Copy(step), Other(step), Store(step));
         await StageAsync(10, 100, () => store.Crash(copy), cancellation);
         await StageAsync(10, 100, () => law.Wipe(store, copy), cancellation);
+
+        // What copies the data is a child of the process that acts, and dies with it.
         await StageAsync(200, 3000, () =>
         {
             if (active is not { AcceptsWrites: true, Answers: true } || !copy.Powered)
@@ -225,7 +227,7 @@ internal sealed class RejoinData(SimulatedWorld world, WorldLaw law, ActLaw acts
             (copy.Whole, copy.Up, copy.Source, copy.Connected) = (true, true, active, true);
             active.CommitsWait = store.Synchronous;
             store.Touch(copy);
-        }, cancellation);
+        }, cancellation, onItsWay: 0);
         return "rebuilt";
     }
 }
