@@ -101,7 +101,7 @@ internal sealed class Machine(Episode episode, string name)
             return;
         }
 
-        var settings = new NodeSettings { Lease = TimeSpan.FromSeconds(3), LeaseRetry = TimeSpan.FromMilliseconds(400) };
+        var settings = new NodeSettings { Lease = TimeSpan.FromSeconds(3), LeaseRetry = TimeSpan.FromMilliseconds(800) };
         await new KedgeNode(store, session, state, world, settings).RunAsync(stops[process].Token);
     }
 

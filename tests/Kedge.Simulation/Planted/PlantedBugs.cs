@@ -1,4 +1,3 @@
-using Kedge.Drivers;
 using Kedge.Journal.Events;
 using Kedge.Simulation.Laws;
 using Kedge.Simulation.World;
