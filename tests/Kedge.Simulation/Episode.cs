@@ -35,7 +35,7 @@ internal sealed class Episode
             World.OutOfReach.Add(site);
         }
 
-        Truth = new(ReadPlan);
+        Truth = new(ReadPlan, Reader);
         ActLaw = new(Scheduler, Truth, Guards);
         WorldLaw = new(Scheduler, Truth, World);
         JournalLaw = new(Scheduler, Store, Truth, ActLaw, node => FindProcess(node) is null or { IsDead: true });
@@ -53,6 +53,8 @@ internal sealed class Episode
     public Scheduler Scheduler { get; }
 
     public SimulatedStore Store { get; }
+
+    public Reader Reader { get; } = new();
 
     public SecondPlace SecondPlace { get; }
 

@@ -61,11 +61,12 @@ internal sealed class Machine(Episode episode, string name)
     {
         var store = new StoreClient(episode.Store, process);
         var state = new ControlState(episode.ReadPlan);
-        var session = new JournalSession(new EventLog(store, episode.SecondPlace.OpenedBy(process), process.Clock, process.Identity.Name), state.Folds);
-        var parts = episode.Parts;
+        var session = new JournalSession(
+            new EventLog(store, episode.SecondPlace.OpenedBy(process), process.Clock, process.Identity.Name) { Decode = episode.Reader.Decode }, state.Folds);
+        var guards = episode.Guards.OpenedBy(process);
         IDriver[] drivers =
         [
-            new DataDriver(episode.World, episode.WorldLaw, episode.ActLaw, process),
+            new DataDriver(episode.World, episode.WorldLaw, episode.ActLaw, process, guards, episode.Parts),
             new ServerDriver(episode.World, episode.ActLaw, process),
             new AddressDriver(episode.World, episode.ActLaw, process),
             new CommandDriver(episode.World, episode.ActLaw, process),
@@ -76,14 +77,14 @@ internal sealed class Machine(Episode episode, string name)
         {
             Me = process.Identity,
             Time = process.Clock,
-            Drivers = new DriverRegistry(drivers.Select(parts.Driver)),
+            Drivers = new DriverRegistry(drivers),
             Plans = state.Plans,
-            Guards = parts.Guards(episode.Guards.OpenedBy(process)),
-            Killer = parts.Killer(new SimulatedKiller(episode.Scheduler, process, episode.FindProcess)),
+            Guards = guards,
+            Killer = new SimulatedKiller(episode.Scheduler, process, episode.FindProcess),
             Watermarks = new WatermarkBoard(store),
             Workplace = new Inline(),
         };
-        return (store, state, session, world);
+        return (store, state, session, episode.Parts.World(world));
     }
 
     private async Task RunNodeAsync(SimulatedProcess process)
@@ -100,7 +101,7 @@ internal sealed class Machine(Episode episode, string name)
             return;
         }
 
-        var settings = new NodeSettings { Lease = TimeSpan.FromSeconds(3), LeaseRetry = TimeSpan.FromMilliseconds(400) };
+        var settings = new NodeSettings { Lease = TimeSpan.FromSeconds(3), LeaseRetry = TimeSpan.FromMilliseconds(800) };
         await new KedgeNode(store, session, state, world, settings).RunAsync(stops[process].Token);
     }
 

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Kedge.Simulation.Kernel;
 
 namespace Kedge.Simulation;
 
 /// <summary>A range of seeds, played on all cores.</summary>
-internal sealed class Seeds(int first, int count)
+internal sealed class Seeds(int first, int count, Func<Setting, Setting>? harsher = null)
 {
     private readonly ConcurrentQueue<Outcome> outcomes = new();
 
@@ -25,8 +26,8 @@ internal sealed class Seeds(int first, int count)
             + $"{all.Sum(o => o.Elapsed.TotalHours):0} hours, {all.Sum(o => o.Steps)} steps; {string.Join(", ", mishaps.Select(m => $"{m.Key} {m.Sum()}"))}";
     }
 
-    /// <summary>The lowest seed found that breaks a law, with its story; null where all hold.</summary>
-    public string? FindViolation(Parts parts, bool all = false)
+    /// <summary>The lowest seed whose violation is one that is wanted; null where no seed has one.</summary>
+    public Outcome? FindFirst(Parts parts, Func<Violation, bool> wanted)
     {
         var next = first - 1;
         var found = int.MaxValue;
@@ -35,14 +36,14 @@ internal sealed class Seeds(int first, int count)
             while (true)
             {
                 var seed = Interlocked.Increment(ref next);
-                if (seed >= first + count || (!all && seed > Volatile.Read(ref found)))
+                if (seed >= first + count || seed > Volatile.Read(ref found))
                 {
                     return;
                 }
 
-                var outcome = Episode.Run(seed, parts, verbose: false);
+                var outcome = Episode.Run(harsher is null ? Setting.Of(seed) : harsher(Setting.Of(seed)), parts, verbose: false);
                 outcomes.Enqueue(outcome with { Trace = [] });
-                if (outcome.Violation is not null)
+                if (outcome.Violation is { } violation && wanted(violation))
                 {
                     Lower(ref found, seed);
                 }
@@ -50,11 +51,8 @@ internal sealed class Seeds(int first, int count)
         }, maxStackSize: 16 << 20)).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
-        return found == int.MaxValue || all ? null : Story(found, parts);
+        return outcomes.FirstOrDefault(o => o.Seed == found);
     }
-
-    private static string Story(int seed, Parts parts) =>
-        $"seed {seed} breaks a law; KEDGE_SIM_SEED={seed} repeats it\n{Episode.Run(seed, parts, verbose: true).Explain()}";
 
     private static void Lower(ref int found, int seed)
     {

@@ -23,6 +23,9 @@ internal sealed record Setting
     /// <summary>How many things go wrong beside the disaster.</summary>
     public required int Mishaps { get; init; }
 
+    /// <summary>How many times, beside that, a leader falls asleep between an intent and its act.</summary>
+    public required int Sleepers { get; init; }
+
     public required Disaster Disaster { get; init; }
 
     /// <summary>Whether something asks before a data store starts at boot (<c>kedge may-start</c>).</summary>
@@ -30,6 +33,12 @@ internal sealed record Setting
 
     /// <summary>A site that nodes cannot act at.</summary>
     public required SiteName? OutOfReach { get; init; }
+
+    /// <summary>
+    /// Whether a person who has a step of a data store tried again makes sure first that nobody is still at it. Where not, the
+    /// instance's lock, and what is checked under it, has to do.
+    /// </summary>
+    public required bool PeopleLookForSleepers { get; init; }
 
     /// <summary>How long things go wrong; then everything is mended, and it has to end well.</summary>
     public required TimeSpan Trouble { get; init; }
@@ -60,6 +69,8 @@ internal sealed record Setting
             StartIsGuarded = dice.Next(4) != 0,
             OutOfReach = remote,
             Trouble = TimeSpan.FromSeconds(dice.Next(20, 60)),
+            PeopleLookForSleepers = dice.Next(3) != 0,
+            Sleepers = dice.Next(8) == 0 ? 1 : 0,
         };
     }
 }

@@ -20,9 +20,9 @@ public class SimulationOfManySeeds
         }
 
         var seeds = new Seeds(First, Seeds.Asked(Usual));
-        var violation = seeds.FindViolation(Parts.Good);
+        var broken = seeds.FindFirst(Parts.Good, static _ => true);
         TestContext.Current.TestOutputHelper?.WriteLine(seeds.Summary());
-        Assert.True(violation is null, violation);
+        Assert.True(broken is null, broken is null ? null : Story(broken.Seed));
     }
 
     [Fact]
@@ -35,4 +35,7 @@ public class SimulationOfManySeeds
             Assert.Equal((once.Fingerprint, once.Steps, once.Entries), (again.Fingerprint, again.Steps, again.Entries));
         }
     }
+
+    private static string Story(int seed) =>
+        $"seed {seed} breaks a law; KEDGE_SIM_SEED={seed} repeats it\n{Episode.Run(seed, Parts.Good, verbose: true).Explain()}";
 }

@@ -16,6 +16,9 @@ public sealed class EventLog(IStore store, IHeadKeeper heads, TimeProvider time,
 {
     private const int PageSize = 512;
 
+    /// <summary>Reads a record, given the head that it follows. A simulation of many processes on one store reads each only once.</summary>
+    internal Func<JournalHead, StoredRecord, JournalEntry> Decode { get; init; } = EntryCodec.Decode;
+
     /// <summary>The newest entry that was read or appended here.</summary>
     public JournalHead Head { get; private set; } = JournalHead.Empty;
 
@@ -36,7 +39,7 @@ public sealed class EventLog(IStore store, IHeadKeeper heads, TimeProvider time,
             var records = await store.ReadAsync(Head.Position, PageSize, cancellation);
             foreach (var record in records)
             {
-                var entry = EntryCodec.Decode(Head, record);
+                var entry = Decode(Head, record);
                 Head = new(entry.Position, entry.Hash);
                 foreach (var fold in folds)
                 {

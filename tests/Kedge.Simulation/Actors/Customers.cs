@@ -30,7 +30,7 @@ internal sealed class Customers(Episode episode)
         var address = service.Components.First(c => c.Driver == AddressDriver.Kind).Id;
         while (true)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(dice.Next(100, 500)), episode.Outside.Clock);
+            await Task.Delay(TimeSpan.FromMilliseconds(dice.Next(200, 800)), episode.Outside.Clock);
             if (Asleep || !episode.World.Serves(service, episode.World.Addresses[address], out _, out var copy) || copy is null)
             {
                 continue;

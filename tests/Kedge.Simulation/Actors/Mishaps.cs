@@ -1,3 +1,4 @@
+using Kedge.Journal.Events;
 using Kedge.Simulation.Kernel;
 using Kedge.Simulation.Store;
 using Kedge.Simulation.World;
@@ -6,7 +7,7 @@ namespace Kedge.Simulation.Actors;
 
 /// <summary>
 /// What goes wrong in an episode: the disaster, and a few things beside it, at times, or right after a certain entry of
-/// the journal or beginning of an act, which is where it hurts.
+/// the journal, a certain intent, or the beginning of a certain act, which is where it hurts.
 /// </summary>
 internal sealed class Mishaps
 {
@@ -14,12 +15,21 @@ internal sealed class Mishaps
     private readonly Random dice;
     private readonly Dictionary<string, int> happened = [];
     private readonly Dictionary<int, List<Action>> atEntry = [];
+    private readonly Dictionary<int, List<Action>> atIntent = [];
     private readonly Dictionary<int, List<Action>> atAct = [];
+    private int intents;
 
     public Mishaps(Episode episode)
     {
         (this.episode, dice) = (episode, episode.Scheduler.Dice);
-        episode.JournalLaw.Taken += (entry, by) => Trigger(atEntry, (int)entry.Position);
+        episode.JournalLaw.Taken += (entry, _) =>
+        {
+            Trigger(atEntry, (int)entry.Position);
+            if (entry.Event is StepActing)
+            {
+                Trigger(atIntent, ++intents);
+            }
+        };
         episode.ActLaw.Begun += _ => Trigger(atAct, episode.ActLaw.Count);
     }
 
@@ -30,16 +40,24 @@ internal sealed class Mishaps
     {
         episode.Supervisor.RestartsAfterCrash = dice.Next(3) == 0;
         At(TimeSpan.FromMilliseconds(dice.Next(3000, 9000)), Strike);
+        for (var i = 0; i < episode.Setting.Sleepers; i++)
+        {
+            Add(atIntent, dice.Next(1, 25), Named("leader paused", () => PauseFor(Leader())));
+        }
+
         for (var i = 0; i < episode.Setting.Mishaps; i++)
         {
             var mishap = Draw();
-            switch (dice.Next(4))
+            switch (dice.Next(5))
             {
                 case 0:
                     At(TimeSpan.FromMilliseconds(dice.Next(500, (int)episode.Setting.Trouble.TotalMilliseconds)), mishap);
                     break;
                 case 1:
                     Add(atAct, dice.Next(1, 12), mishap);
+                    break;
+                case 2:
+                    Add(atIntent, dice.Next(1, 12), mishap);
                     break;
                 default:
                     Add(atEntry, dice.Next(4, 60), mishap);
@@ -71,7 +89,7 @@ internal sealed class Mishaps
 
         foreach (var copy in episode.World.Stores.Values.SelectMany(s => s.Copies))
         {
-            (copy.Hung, copy.Connected, copy.Lag) = (false, true, TimeSpan.FromMilliseconds(3));
+            (copy.Hung, copy.Connected, copy.TakesMarkers, copy.Lag) = (false, true, true, TimeSpan.FromMilliseconds(3));
             episode.World.Stores[copy.Id.Component].Touch(copy);
         }
 
@@ -120,7 +138,7 @@ internal sealed class Mishaps
         Count(episode.Setting.Disaster.ToString());
     }
 
-    private Action Draw() => dice.Next(16) switch
+    private Action Draw() => dice.Next(17) switch
     {
         0 or 1 or 2 => Named("leader killed", () => Leader()?.Kill()),
         3 or 4 or 5 => Named("leader paused", () => PauseFor(Leader())),
@@ -139,6 +157,7 @@ internal sealed class Mishaps
         12 => Named("store loses answers", () => TroubleFor(StoreTrouble.LosesAnswers)),
         13 => Named("standby drops out", DropOut),
         14 => Named("standby lags", Delay),
+        15 => Named("primary out of sight", LoseSight),
         _ => Named("customers sleep", () =>
         {
             episode.Customers.Asleep = true;
@@ -158,7 +177,7 @@ internal sealed class Mishaps
             var lost = episode.Store.LosePower();
             if (lost > 0)
             {
-                episode.Scheduler.Fail("what was acknowledged is there after a crash", $"{lost} acknowledged entries are gone after a power failure");
+                episode.Scheduler.Fail(Laws.Law.Synced, $"{lost} acknowledged entries are gone after a power failure");
             }
         }
         else
@@ -196,6 +215,21 @@ internal sealed class Mishaps
         {
             // An administrator lets commits go on without it; the way of the world is not asked whether that is wise.
             Later(() => LetCommitsGoOn(store), 11_000, 20_000);
+        }
+    }
+
+    /// <summary>Kedge cannot tell how far a primary has got; its clients reach it, its standby may not.</summary>
+    private void LoseSight()
+    {
+        foreach (var copy in AnyStore().Copies)
+        {
+            copy.TakesMarkers = false;
+            Later(() => copy.TakesMarkers = true, 5000, 60_000);
+        }
+
+        if (dice.Next(2) == 0)
+        {
+            DropOut();
         }
     }
 

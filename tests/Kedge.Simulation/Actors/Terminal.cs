@@ -83,6 +83,7 @@ internal sealed class Terminal(Episode episode, string person)
             var store = episode.World.Stores[instance.Component];
             var copy = store.At(instance.Site);
             episode.World.Note($"{Person} pulls the plug of {copy.Id}");
+            episode.Guards.HolderOf(copy.Id)?.Kill();
             store.Crash(copy);
             copy.Powered = false;
         }
@@ -141,13 +142,14 @@ internal sealed class Terminal(Episode episode, string person)
 
     private void MakeSureNobodyIsAtIt(RunState run, StepState step)
     {
-        if (episode.ActLaw.ClaimantOf(run.Id, step.Step.Id) is { } claimant && State.Register.Leader != claimant)
+        var looks = episode.Setting.PeopleLookForSleepers || step.Step.Driver != World.DataDriver.Kind || !episode.InTrouble;
+        if (looks && episode.ActLaw.ClaimantOf(run.Id, step.Step.Id) is { } claimant && State.Register.Leader != claimant)
         {
             episode.FindProcess(claimant)?.Kill();
         }
 
         // What the step's failure says: somebody holds the lock, and sleeps.
-        if (step.Step.Instance is { } instance && episode.Guards.HolderOf(instance) is { IsPaused: true } sleeper)
+        if (looks && step.Step.Instance is { } instance && episode.Guards.HolderOf(instance) is { IsPaused: true } sleeper)
         {
             sleeper.Kill();
         }

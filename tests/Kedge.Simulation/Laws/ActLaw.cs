@@ -16,6 +16,7 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
     private readonly Dictionary<(RunId, string), SimulatedProcess> reportable = [];
     private readonly HashSet<(RunId, string)> mayHaveHappened = [];
     private readonly Dictionary<(RunId, string), NodeIdentity> claimants = [];
+    private readonly Dictionary<(RunId, string), SimulatedProcess> intents = [];
 
     /// <summary>Acts that were begun.</summary>
     public int Count { get; private set; }
@@ -61,7 +62,18 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
         }
     }
 
-    public void Claimed(StepClaimed claim) => claimants[(claim.Run, claim.Step)] = claim.Node;
+    /// <summary>Remembers who claims a step, and who means to act.</summary>
+    public void Take(JournalEvent what, SimulatedProcess by)
+    {
+        if (what is StepClaimed claim)
+        {
+            claimants[(claim.Run, claim.Step)] = claim.Node;
+        }
+        else if (what is StepActing intent)
+        {
+            intents[(intent.Run, intent.Step)] = by;
+        }
+    }
 
     /// <summary>The process that claimed a step last; null where none did.</summary>
     public NodeIdentity? ClaimantOf(RunId run, string step) => claimants.GetValueOrDefault((run, step));
@@ -87,12 +99,12 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
         }
 
         var (run, step) = found;
-        // On another machine it cannot be killed: until a person has seen to it, the step is failed, its outcome unknown.
-        var isAsked = step is { Status: StepStatus.Failed, RetryAt: null, Failure.OutcomeUnknown: true } && ClaimantOf(run.Id, step.Step.Id) == by.Identity;
-        if (!isAsked && (step.Status is not StepStatus.Acting || step.Node != by.Identity))
+        var isOnData = step.Step.Driver == World.DataDriver.Kind;
+        var isOwn = step.Status is StepStatus.Acting && step.Node == by.Identity;
+        if (!isOwn && !(isOnData ? NobodyBeganSince(by, run, step) : WaitsForPerson(by, run, step)))
         {
             scheduler.Fail(
-                "no act after a take-over, none without intent",
+                Law.OwnIntent,
                 $"{by} begins {step.Step.Id}, which is {step.Status} and claimed by {step.Node?.ToString() ?? "nobody"}");
         }
 
@@ -106,7 +118,7 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
             scheduler.Fail("nothing twice that is not safe twice", $"{by} begins {step.Step.Id} again, which may have happened already");
         }
 
-        if (step.Step.Driver == World.DataDriver.Kind)
+        if (isOnData)
         {
             DemandLock(by, context, takesEpoch: step.Step.TakesEpoch);
         }
@@ -115,17 +127,27 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
         return new(by, run.Id, step.Step.Id);
     }
 
+    /// <summary>
+    /// A sleeper on another machine cannot be killed, and whoever looks after its step may not have looked for it. It holds
+    /// the instance's lock, under which it has journaled its intent; so nobody else can have begun.
+    /// </summary>
+    private bool NobodyBeganSince(SimulatedProcess by, RunState run, StepState step) => intents.GetValueOrDefault((run.Id, step.Step.Id)) == by;
+
+    /// <summary>Where there is no lock, the step of such a sleeper is failed, its outcome unknown, until a person has seen to it.</summary>
+    private bool WaitsForPerson(SimulatedProcess by, RunState run, StepState step) =>
+        step is { Status: StepStatus.Failed, RetryAt: null, Failure.OutcomeUnknown: true } && ClaimantOf(run.Id, step.Step.Id) == by.Identity;
+
     private void DemandLock(SimulatedProcess by, StepContext context, bool takesEpoch)
     {
         var instance = context.Instance!.Id;
         if (guards.HolderOf(instance) != by)
         {
-            scheduler.Fail("acts on data happen under the lock", $"{by} acts on {instance}, whose lock {guards.HolderOf(instance)?.ToString() ?? "nobody"} holds");
+            scheduler.Fail(Law.Lock, $"{by} acts on {instance}, whose lock {guards.HolderOf(instance)?.ToString() ?? "nobody"} holds");
         }
 
         if (takesEpoch && guards.EpochOf(instance)?.Epoch != context.Epoch)
         {
-            scheduler.Fail("the epoch is with the data before the act", $"{by} acts on {instance} under epoch {context.Epoch}, and {guards.EpochOf(instance)?.Epoch.ToString() ?? "none"} stands beside it");
+            scheduler.Fail(Law.EpochWithData, $"{by} acts on {instance} under epoch {context.Epoch}, and {guards.EpochOf(instance)?.Epoch.ToString() ?? "none"} stands beside it");
         }
     }
 

@@ -18,12 +18,12 @@ internal sealed class JournalLaw
     private readonly Truth truth;
     private readonly ActLaw acts;
     private readonly StepLaw steps;
-    private readonly Func<NodeIdentity, bool> isDead;
+    private readonly OrderLaw order;
 
     public JournalLaw(Scheduler scheduler, SimulatedStore store, Truth truth, ActLaw acts, Func<NodeIdentity, bool> isDead)
     {
-        (this.scheduler, this.store, this.truth, this.acts, this.isDead) = (scheduler, store, truth, acts, isDead);
-        steps = new(truth, acts);
+        (this.scheduler, this.store, this.truth, this.acts) = (scheduler, store, truth, acts);
+        (steps, order) = (new(truth, acts), new(truth, acts, isDead));
         store.Appended += OnAppended;
     }
 
@@ -46,12 +46,13 @@ internal sealed class JournalLaw
                 {
                     scheduler.Fail("each event follows from those before", $"entry {entry.Position}, {EntryText.Of(entry.Event)} by {by}: {what}");
                 }
+                else if (order.Broken(entry.Event, by) is var (law, how))
+                {
+                    scheduler.Fail(law, $"entry {entry.Position}: {how}");
+                }
 
                 truth.Take(entry);
-                if (entry.Event is StepClaimed claimed)
-                {
-                    acts.Claimed(claimed);
-                }
+                acts.Take(entry.Event, by);
 
                 Taken?.Invoke(entry, by);
             }
@@ -146,7 +147,7 @@ internal sealed class JournalLaw
                 ?? (e.Epoch == truth.State.Register.Epoch(e.Component) + 1 ? null : $"the newest is {truth.State.Register.Epoch(e.Component)}"),
             ActiveSiteChanged or ServiceServing => Demand(run.Status is RunStatus.Running or RunStatus.Paused, run),
             LossMeasured => null,
-            _ => steps.Broken(what, run, by, isDead),
+            _ => steps.Broken(what, run, by),
         };
     }
 

@@ -5,12 +5,11 @@ using Kedge.Simulation.Kernel;
 namespace Kedge.Simulation.Laws;
 
 /// <summary>
-/// What holds of each event of a step: intent before act, result after it, in the name of whoever holds the claim; nothing
-/// is promoted before the old copy was fenced.
+/// What holds of each event of a step: it is one that the step's state allows, in the name of whoever holds the claim.
 /// </summary>
 internal sealed class StepLaw(Truth truth, ActLaw acts)
 {
-    public string? Broken(JournalEvent what, RunState run, SimulatedProcess by, Func<NodeIdentity, bool> isDead)
+    public string? Broken(JournalEvent what, RunState run, SimulatedProcess by)
     {
         if (StepOf(what) is not { } id)
         {
@@ -30,12 +29,10 @@ internal sealed class StepLaw(Truth truth, ActLaw acts)
         return what switch
         {
             StepClaimed e => Broken(e, run, step, by),
-            StepTakenOver e => e.From != step.Node ? $"{step.Node?.ToString() ?? "nobody"} holds it"
-                : isDead(e.From) || e.From == by.Identity || step.Status is not StepStatus.Acting ? null : $"{e.From} lives, and may be at work",
+            StepTakenOver e => e.From != step.Node ? $"{step.Node?.ToString() ?? "nobody"} holds it" : null,
             StepActing e => Own(step, by, e.Claim) ?? In(step, StepStatus.Claimed)
-                ?? (e.Attempt == step.Attempts + 1 ? null : $"attempt {step.Attempts} was the newest") ?? BeforeFence(run, step),
-            StepActed e => Own(step, by, e.Claim) ?? In(step, StepStatus.Acting)
-                ?? (acts.MayReport(by, run.Id, id) ? null : "the act has not returned"),
+                ?? (e.Attempt == step.Attempts + 1 ? null : $"attempt {step.Attempts} was the newest"),
+            StepActed e => Own(step, by, e.Claim) ?? In(step, StepStatus.Acting),
             StepVerified e => Own(step, by, step.Claim)
                 ?? (e.WasDone ? In(step, StepStatus.Claimed, StepStatus.Verifying)
                     : step.Step.Kind is StepKind.Act && !run.Planned.DryRun && !step.Acted ? In(step, StepStatus.Verifying) : In(step, StepStatus.Claimed, StepStatus.Verifying)),
@@ -62,11 +59,6 @@ internal sealed class StepLaw(Truth truth, ActLaw acts)
         : e.Claim != step.Claim + 1 ? $"the newest claim is {step.Claim}"
         : step.Status is not (StepStatus.Pending or StepStatus.Failed) || (step.Status is StepStatus.Failed && step.RetryAt is null) ? $"it is {step.Status}"
         : step.Step.Needs.FirstOrDefault(n => !run.Find(n)!.Over) is { } open ? $"it needs {open}" : null;
-
-    private static string? BeforeFence(RunState run, StepState step) => !step.Step.TakesEpoch || step.Step.Fences || step.Step.Instance is not { } instance
-        ? null
-        : run.Steps.Where(s => s.Step.Fences && s.Step.Instance is { } other && other.Component == instance.Component && other != instance && s.Status is not StepStatus.Done)
-            .Select(s => $"{s.Step.Id} is {s.Status}: the old copy is not fenced").FirstOrDefault();
 
     private static string? Own(StepState step, SimulatedProcess by, int claim) =>
         step.Node != by.Identity || step.Claim != claim ? $"{step.Node?.ToString() ?? "nobody"} holds claim {step.Claim}" : null;

@@ -1,13 +1,13 @@
 using Kedge.Journal;
-using Kedge.Journal.Chain;
 using Kedge.Nodes;
 using Kedge.Plan.Model;
+using Kedge.Simulation.Store;
 using Kedge.Store;
 
 namespace Kedge.Simulation.Laws;
 
 /// <summary>The journal as it stands on the store, folded as it grows: what every process would know if it had read it all.</summary>
-internal sealed class Truth(Func<string, KedgePlan> readPlan)
+internal sealed class Truth(Func<string, KedgePlan> readPlan, Reader reader)
 {
     private JournalHead head = JournalHead.Empty;
 
@@ -16,7 +16,7 @@ internal sealed class Truth(Func<string, KedgePlan> readPlan)
     public JournalHead Head => head;
 
     /// <summary>Reads a record without taking it in; throws where it does not continue the chain.</summary>
-    public JournalEntry Read(int position, ReadOnlyMemory<byte> record) => EntryCodec.Decode(head, new StoredRecord(position, record));
+    public JournalEntry Read(int position, ReadOnlyMemory<byte> record) => reader.Decode(head, new StoredRecord(position, record));
 
     public void Take(JournalEntry entry)
     {

@@ -46,7 +46,7 @@ internal sealed class WorldLaw
         }
 
         Note($"{copy.Id} accepts writes from here on ({by}, {step.Run}, epoch {step.Epoch})");
-        (copy.IsPrimary, copy.Source, copy.CommitsWait, copy.PromotedAt) = (true, null, false, copy.Log.Count);
+        (copy.IsPrimary, copy.Source, copy.CommitsWait, copy.PromotedAt, copy.PromotedUnder) = (true, null, false, copy.Log.Count, step.Epoch);
         DemandEpoch(copy, step);
         Weigh(store, copy, step);
         store.Touch(copy);
@@ -87,7 +87,7 @@ internal sealed class WorldLaw
         }
 
         copy.Log.Clear();
-        (copy.Whole, copy.IsPrimary, copy.Up, copy.Hung, copy.PromotedAt) = (false, false, false, false, null);
+        (copy.Whole, copy.IsPrimary, copy.Up, copy.Hung, copy.PromotedAt, copy.PromotedUnder) = (false, false, false, false, null, null);
         store.Touch(copy);
     }
 
@@ -126,7 +126,7 @@ internal sealed class WorldLaw
         // One that came back by itself, where nothing keeps it from starting, is the return watch's to stop.
         if (writers.Count(w => w.ReturnedAt is null) > 1)
         {
-            scheduler.Fail("one writer", $"{string.Join(" and ", writers.Select(w => w.Id))} accept writes at once");
+            scheduler.Fail(Law.OneWriter, $"{string.Join(" and ", writers.Select(w => w.Id))} accept writes at once");
         }
     }
 
@@ -169,12 +169,12 @@ internal sealed class WorldLaw
         var time = end - lost[0].At;
         if (lost.Count(a => a.Synchronously) is > 0 and var promised)
         {
-            scheduler.Fail("synchronous loses nothing", $"{promised} orders that were acknowledged synchronously are lost by {run.Id}");
+            scheduler.Fail(Law.Synchronous, $"{promised} orders that were acknowledged synchronously are lost by {run.Id}");
         }
         else if (step.Rpo is { } rpo && time > rpo)
         {
             scheduler.Fail(
-                "no loss beyond the RPO that nobody accepted",
+                Law.LossAccepted,
                 $"{run.Id} loses {lost.Count} orders of {time.TotalSeconds:0.0} s, the RPO of {store.Id} is {rpo.TotalSeconds:0.0} s, and nobody accepted it");
         }
     }

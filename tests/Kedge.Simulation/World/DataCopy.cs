@@ -24,6 +24,9 @@ internal sealed class DataCopy(InstanceId id)
     /// <summary>How much it had when it was promoted; null where it never was.</summary>
     public int? PromotedAt { get; set; }
 
+    /// <summary>The epoch under which that happened.</summary>
+    public long? PromotedUnder { get; set; }
+
     /// <summary>False while a rebuild is half done.</summary>
     public bool Whole { get; set; } = true;
 
@@ -35,6 +38,9 @@ internal sealed class DataCopy(InstanceId id)
 
     /// <summary>False where replication does not get through just now.</summary>
     public bool Connected { get; set; } = true;
+
+    /// <summary>False where whoever writes markers does not get through just now.</summary>
+    public bool TakesMarkers { get; set; } = true;
 
     /// <summary>How long an entry takes to arrive here.</summary>
     public TimeSpan Lag { get; set; } = TimeSpan.FromMilliseconds(3);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Kedge.Drivers;
 using Kedge.Plan.Contracts;
+using Kedge.Recover.Fence;
 using Kedge.Simulation.Kernel;
 using Kedge.Simulation.Laws;
 
@@ -13,11 +14,12 @@ internal sealed class DataDriver : IDriver, IDataStore
 
     private readonly SimulatedWorld world;
     private readonly SimulatedProcess process;
+    private readonly Parts parts;
 
-    public DataDriver(SimulatedWorld world, WorldLaw law, ActLaw acts, SimulatedProcess process)
+    public DataDriver(SimulatedWorld world, WorldLaw law, ActLaw acts, SimulatedProcess process, IInstanceGuards guards, Parts parts)
     {
-        (this.world, this.process) = (world, process);
-        Actions = new Dictionary<string, IDriverAction>
+        (this.world, this.process, this.parts) = (world, process, parts);
+        var actions = new Dictionary<string, IDriverAction>
         {
             ["prepare"] = new PrepareData(world, acts, process),
             ["stop"] = new StopData(world, acts, process),
@@ -27,6 +29,7 @@ internal sealed class DataDriver : IDriver, IDataStore
             ["rejoin"] = new RejoinData(world, law, acts, process),
             ["resume"] = new ResumeData(world, law, acts, process),
         };
+        Actions = actions.ToDictionary(a => a.Key, a => parts.Action(a.Value, guards));
     }
 
     public DriverContract Contract => DataContract.Contract;
@@ -57,7 +60,7 @@ internal sealed class DataDriver : IDriver, IDataStore
         var copy = CopyOf(world, active);
         var store = world.Stores[active.Id.Component];
         var readAt = world.Scheduler.Now;
-        if (copy.Hung || !copy.Powered)
+        if (copy.Hung || !copy.Powered || !copy.TakesMarkers)
         {
             await Operations.HangAsync<bool>(cancellation);
         }
@@ -81,7 +84,7 @@ internal sealed class DataDriver : IDriver, IDataStore
         var copy = CopyOf(world, target);
         return copy is { Hung: true, Up: true } || !copy.Powered
             ? Operations.HangAsync<LossReading>(cancellation)
-            : Look(() => copy.Up ? DataLoss.Expect(copy, lastKnown, outage, world.Scheduler.Now) : LossReading.Unknown($"{copy.Id} is down"), cancellation);
+            : Look(() => parts.Loss(copy.Up ? DataLoss.Expect(copy, lastKnown, outage, world.Scheduler.Now) : LossReading.Unknown($"{copy.Id} is down")), cancellation);
     }
 
     public Task<LossReading> MeasureLossAsync(

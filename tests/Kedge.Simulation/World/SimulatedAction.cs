@@ -67,7 +67,8 @@ internal abstract class SimulatedAction(SimulatedWorld world, ActLaw law, Simula
     protected virtual bool LooksInVain(StepContext step) => false;
 
     /// <summary>One stage: the effect comes after a while, or it is cut off before or after.</summary>
-    protected async Task StageAsync(int fromMs, int toMs, Action effect, CancellationToken cancellation)
+    /// <param name="onItsWay">How likely the effect comes although the process that asked for it is gone, 0 to 1.</param>
+    protected async Task StageAsync(int fromMs, int toMs, Action effect, CancellationToken cancellation, double onItsWay = 0.3)
     {
         if (World.Scheduler.Dice.NextDouble() < World.Temper.HalfDone / 2)
         {
@@ -75,7 +76,7 @@ internal abstract class SimulatedAction(SimulatedWorld world, ActLaw law, Simula
             throw Cut();
         }
 
-        await Work(fromMs, toMs, () => Do(effect), cancellation);
+        await Work(fromMs, toMs, () => Do(effect), cancellation, onItsWay);
         if (World.Scheduler.Dice.NextDouble() < World.Temper.HalfDone / 2)
         {
             throw Cut();
@@ -96,8 +97,8 @@ internal abstract class SimulatedAction(SimulatedWorld world, ActLaw law, Simula
             : new DriverException($"{name} was cut off", "look what became of it", outcomeUnknown: true);
     }
 
-    private Task<bool> Work(int fromMs, int toMs, Func<bool> effect, CancellationToken cancellation) => World.Operations.AskAsync(
-        Process, TimeSpan.FromMilliseconds(World.Scheduler.Dice.Next(fromMs, toMs)), effect, onItsWay: 0.3, cancellation);
+    private Task<bool> Work(int fromMs, int toMs, Func<bool> effect, CancellationToken cancellation, double onItsWay = 0.3) => World.Operations.AskAsync(
+        Process, TimeSpan.FromMilliseconds(World.Scheduler.Dice.Next(fromMs, toMs)), effect, onItsWay, cancellation);
 
     private Task<Judgement> LookAsync(StepContext step, CancellationToken cancellation) => LookAtAsync(Look, step, cancellation);
 

@@ -107,7 +107,7 @@ internal sealed class RunFinish(JournalSession session, Register register, RunBo
                 new(component, instance),
                 old is null ? null : new(component, old),
                 lastKnown,
-                StepContexts.OutageOf(failover)!.Value,
+                StepContexts.OutageOf(failover, component.Id)!.Value,
                 linked.Token));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -6,13 +6,15 @@ namespace Kedge.Recover.Run;
 /// <summary>A run as the journal tells it.</summary>
 public sealed class RunState
 {
+    private readonly List<StepState> inOrder;
     private readonly Dictionary<string, StepState> steps;
 
     internal RunState(RunPlanned planned, DateTimeOffset at)
     {
         Planned = planned;
         PlannedAt = at;
-        steps = planned.Plan.Steps.ToDictionary(s => s.Id, s => new StepState(s), StringComparer.Ordinal);
+        inOrder = [.. planned.Plan.Steps.Select(s => new StepState(s))];
+        steps = inOrder.ToDictionary(s => s.Step.Id, StringComparer.Ordinal);
         foreach (var name in planned.Accepted)
         {
             Accepted.Add(ComponentId.Parse(name));
@@ -56,7 +58,7 @@ public sealed class RunState
     public Dictionary<ComponentId, long> Epochs { get; } = [];
 
     /// <summary>In the recovery plan's order.</summary>
-    public IEnumerable<StepState> Steps => Plan.Steps.Select(s => steps[s.Id]);
+    public IReadOnlyList<StepState> Steps => inOrder;
 
     public bool Live => Status is RunStatus.AwaitingApproval or RunStatus.Running or RunStatus.Paused;
 

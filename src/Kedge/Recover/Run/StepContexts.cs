@@ -29,13 +29,20 @@ internal sealed class StepContexts(EngineWorld world)
             LossAccepted = component is not null && run.Accepted.Contains(component.Id),
             Rpo = service.Objectives.Rpo,
             LastKnown = holdsData ? await world.Watermarks.FindAsync(new(component!.Id, move.From), cancellation) : null,
-            Outage = OutageOf(run),
+            Outage = OutageOf(run, component?.Id),
         };
     }
 
-    /// <summary>When the outage that the run answers began: the incident's first failure, else the decision itself.</summary>
-    public static DateTimeOffset? OutageOf(RunState run) =>
-        run.Planned.Kind is RunKind.Failover ? run.Planned.Outage ?? run.StartedAt ?? run.PlannedAt : null;
+    /// <summary>
+    /// When the outage that the run answers began: the incident's first failure. Where there was no incident the old copy may
+    /// have gone on serving after the decision, until it was fenced.
+    /// </summary>
+    public static DateTimeOffset? OutageOf(RunState run, ComponentId? component) => run.Planned.Kind is RunKind.Failover
+        ? run.Planned.Outage ?? FencedAt(run, component) ?? run.StartedAt ?? run.PlannedAt
+        : null;
+
+    private static DateTimeOffset? FencedAt(RunState run, ComponentId? component) =>
+        run.Steps.Where(s => s.Step.Fences && s.Step.Instance?.Component == component && s.Status is StepStatus.Done).Max(s => s.EndedAt);
 
     private static OptionValues OptionsOf(KedgePlan plan, Service service, RecoveryStep step, Instance? instance)
     {
