@@ -17,7 +17,8 @@ internal sealed record WritableWatchOptions(
 /// </summary>
 internal static class WritableWatch
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan BeforeConnecting = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Watches until it is cancelled.</summary>
@@ -78,10 +79,12 @@ internal static class WritableWatch
                 }
 
                 evidence.Append(new(site, from, time.GetUtcNow(), refused));
-                if (refused is not null && connection is not null)
+                // A standby refuses the write and keeps the connection; a new one each time would cost a process there.
+                if (refused is not null && connection is { State: not System.Data.ConnectionState.Open })
                 {
                     await connection.DisposeAsync();
                     connection = null;
+                    await Task.Delay(BeforeConnecting, time, cancellation);
                 }
             }
         }
