@@ -29,7 +29,8 @@ internal sealed class StepLaw(Truth truth, ActLaw acts)
         return what switch
         {
             StepClaimed e => Broken(e, run, step, by),
-            StepTakenOver e => e.From != step.Node ? $"{step.Node?.ToString() ?? "nobody"} holds it" : null,
+            StepTakenOver e => e.From != step.Node ? $"{step.Node?.ToString() ?? "nobody"} holds it"
+                : by.Identity != truth.State.Register.Leader ? $"{truth.State.Register.Leader?.ToString() ?? "nobody"} leads" : null,
             StepActing e => Own(step, by, e.Claim) ?? In(step, StepStatus.Claimed)
                 ?? (e.Attempt == step.Attempts + 1 ? null : $"attempt {step.Attempts} was the newest"),
             StepActed e => Own(step, by, e.Claim) ?? In(step, StepStatus.Acting),

@@ -109,11 +109,16 @@ internal sealed class ResumeData(SimulatedWorld world, WorldLaw law, ActLaw acts
         return "started again";
     }
 
+    /// <summary>The newest epoch under which a copy became writable, be it that the promotion was cut off before it wrote that.</summary>
+    private static long? NewestEpoch(DataCopy copy) =>
+        copy.EpochRow is { } row && row.Site == copy.Id.Site && !(copy.PromotedUnder > row.Epoch) ? row.Epoch : copy.PromotedUnder;
+
     /// <summary>Whether the other copy was the successor of this one, and has orders that this one lacks.</summary>
     private static bool Written(DataCopy copy, DataCopy other)
     {
-        var isSuccessor = other.EpochRow is { } own && own.Site == other.Id.Site && own.Epoch > (copy.EpochRow?.Epoch ?? 0);
-        var isOfItsHistory = copy.EpochRow is not { } row || other.Log.Any(e => e.Serial == row.Serial);
+        var isSuccessor = NewestEpoch(other) is { } newest && newest > (NewestEpoch(copy) ?? 0);
+        var isOfItsHistory = copy.EpochRow is not { } row ? copy.PromotedUnder is null
+            : other.Log.Any(e => e.Serial == row.Serial) && !(copy.PromotedUnder > row.Epoch);
         var held = copy.Log.Select(e => e.Serial).ToHashSet();
         return other.IsPrimary && (isSuccessor || isOfItsHistory) && other.Log.Any(e => e.Kind is EntryKind.Order && !held.Contains(e.Serial));
     }

@@ -110,10 +110,18 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
             .Select(s => (Run: run, Step: s, Node: s.Node!))).ToList();
         foreach (var group in held.GroupBy(f => f.Node))
         {
+            // It may have slept since it looked; whoever leads by now sees to it.
+            if (!Leads)
+            {
+                return;
+            }
+
             // What this process claimed in an earlier lead, it has let go of since.
             var dead = group.Key == world.Me || await world.Killer.KillAsync(group.Key, cancellation);
             await session.PersistAsync(
-                () => [.. group.Where(f => f.Run.Live && f.Step.Node == f.Node).Select(f => TakeOver(f.Run, f.Step, f.Node, dead))], world.Time, cancellation);
+                () => Leads ? [.. group.Where(f => f.Run.Live && f.Step.Node == f.Node).Select(f => TakeOver(f.Run, f.Step, f.Node, dead))] : [],
+                world.Time,
+                cancellation);
         }
     }
 
