@@ -68,6 +68,7 @@ internal sealed class HostProcess : IAsyncDisposable
             await news.WaitAsync(deadline.Token);
             if (reading.IsCompleted && Lines.Count < count)
             {
+                await process.WaitForExitAsync(deadline.Token);
                 throw new InvalidOperationException($"the host ended with exit code {process.ExitCode} after {Lines.Count} lines");
             }
         }

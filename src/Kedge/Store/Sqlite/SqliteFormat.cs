@@ -63,7 +63,7 @@ internal static class SqliteFormat
     /// </summary>
     public static void Ensure(SqliteConnection connection, string path)
     {
-        var made = IsKedges(connection, path);
+        var made = LookAtOnce(connection, path);
         if (connection.Ask("PRAGMA journal_mode = WAL") is not "wal" and var mode)
         {
             throw new StoreException(
@@ -94,6 +94,20 @@ internal static class SqliteFormat
             }
 
             connection.Execute("COMMIT");
+        }
+        finally
+        {
+            connection.RollBackIfOpen();
+        }
+    }
+
+    /// <summary>All of it as of one moment: another process may be making the tables just now.</summary>
+    private static bool LookAtOnce(SqliteConnection connection, string path)
+    {
+        connection.Execute("BEGIN");
+        try
+        {
+            return IsKedges(connection, path);
         }
         finally
         {
