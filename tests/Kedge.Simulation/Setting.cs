@@ -26,6 +26,9 @@ internal sealed record Setting
     /// <summary>How many times, beside that, a leader falls asleep between an intent and its act.</summary>
     public required int Sleepers { get; init; }
 
+    /// <summary>How many times, beside that, a primary is out of sight while its standby drops out.</summary>
+    public required int BlindSpots { get; init; }
+
     public required Disaster Disaster { get; init; }
 
     /// <summary>Whether something asks before a data store starts at boot (<c>kedge may-start</c>).</summary>
@@ -71,6 +74,7 @@ internal sealed record Setting
             Trouble = TimeSpan.FromSeconds(dice.Next(20, 60)),
             PeopleLookForSleepers = dice.Next(3) != 0,
             Sleepers = dice.Next(8) == 0 ? 1 : 0,
+            BlindSpots = dice.Next(8) == 0 ? 1 : 0,
         };
     }
 }

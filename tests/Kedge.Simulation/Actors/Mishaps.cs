@@ -45,6 +45,16 @@ internal sealed class Mishaps
             Add(atIntent, dice.Next(1, 25), Named("leader paused", () => PauseFor(Leader())));
         }
 
+        for (var i = 0; i < episode.Setting.BlindSpots; i++)
+        {
+            At(TimeSpan.FromMilliseconds(dice.Next(500, (int)episode.Setting.Trouble.TotalMilliseconds / 2)), Named("primary out of sight", () =>
+            {
+                var store = AnyStore();
+                LoseSight(store);
+                DropOut(store);
+            }));
+        }
+
         for (var i = 0; i < episode.Setting.Mishaps; i++)
         {
             var mishap = Draw();
@@ -155,9 +165,9 @@ internal sealed class Mishaps
         10 => Named("store unreachable", () => TroubleFor(StoreTrouble.Unreachable)),
         11 => Named("store slow", () => TroubleFor(StoreTrouble.Slow)),
         12 => Named("store loses answers", () => TroubleFor(StoreTrouble.LosesAnswers)),
-        13 => Named("standby drops out", DropOut),
+        13 => Named("standby drops out", () => DropOut(AnyStore())),
         14 => Named("standby lags", Delay),
-        15 => Named("primary out of sight", LoseSight),
+        15 => Named("primary out of sight", () => LoseSight(AnyStore())),
         _ => Named("customers sleep", () =>
         {
             episode.Customers.Asleep = true;
@@ -202,9 +212,8 @@ internal sealed class Mishaps
         }
     }
 
-    private void DropOut()
+    private void DropOut(DataStore store)
     {
-        var store = AnyStore();
         foreach (var standby in store.Copies.Where(c => !c.IsPrimary))
         {
             standby.Connected = false;
@@ -218,18 +227,13 @@ internal sealed class Mishaps
         }
     }
 
-    /// <summary>Kedge cannot tell how far a primary has got; its clients reach it, its standby may not.</summary>
-    private void LoseSight()
+    /// <summary>Kedge cannot tell how far a primary has got; its clients reach it.</summary>
+    private void LoseSight(DataStore store)
     {
-        foreach (var copy in AnyStore().Copies)
+        foreach (var copy in store.Copies)
         {
             copy.TakesMarkers = false;
             Later(() => copy.TakesMarkers = true, 5000, 60_000);
-        }
-
-        if (dice.Next(2) == 0)
-        {
-            DropOut();
         }
     }
 

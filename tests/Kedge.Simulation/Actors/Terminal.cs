@@ -6,6 +6,7 @@ using Kedge.Plan.Model;
 using Kedge.Recover.Compile;
 using Kedge.Recover.Run;
 using Kedge.Simulation.Kernel;
+using Kedge.Simulation.World;
 using Kedge.Store;
 
 namespace Kedge.Simulation.Actors;
@@ -13,6 +14,9 @@ namespace Kedge.Simulation.Actors;
 /// <summary>A person at a terminal: gives commands as the command line would, at random while there is trouble, sensibly after it.</summary>
 internal sealed class Terminal(Episode episode, string person)
 {
+    /// <summary>Longer than it takes a slow store to hear that a copy is dead.</summary>
+    private static readonly TimeSpan PlugInHand = TimeSpan.FromSeconds(15);
+
     private readonly SimulatedProcess process = episode.NewProcess($"terminal of {person}", "desk");
 
     public string Person { get; } = person;
@@ -86,6 +90,10 @@ internal sealed class Terminal(Episode episode, string person)
             episode.Guards.HolderOf(copy.Id)?.Kill();
             store.Crash(copy);
             copy.Powered = false;
+            if (episode.InTrouble)
+            {
+                KeepPlugInHand(copy);
+            }
         }
 
         await DoAsync($"confirm {step.Step.Id}", Hands.ConfirmAsync(run.Id, step.Step.Id, "seen to it", CancellationToken.None));
@@ -140,9 +148,22 @@ internal sealed class Terminal(Episode episode, string person)
         }
     }
 
+    /// <summary>A site that has its power back meanwhile starts the copy only once its death was heard of.</summary>
+    private void KeepPlugInHand(DataCopy copy)
+    {
+        copy.UnpluggedUntil = episode.Scheduler.Elapsed + PlugInHand;
+        episode.Scheduler.After(PlugInHand, () =>
+        {
+            if (!episode.InTrouble)
+            {
+                episode.Supervisor.Boot(copy.Id.Site);
+            }
+        });
+    }
+
     private void MakeSureNobodyIsAtIt(RunState run, StepState step)
     {
-        var looks = episode.Setting.PeopleLookForSleepers || step.Step.Driver != World.DataDriver.Kind || !episode.InTrouble;
+        var looks = episode.Setting.PeopleLookForSleepers || step.Step.Driver != DataDriver.Kind || !episode.InTrouble;
         if (looks && episode.ActLaw.ClaimantOf(run.Id, step.Step.Id) is { } claimant && State.Register.Leader != claimant)
         {
             episode.FindProcess(claimant)?.Kill();

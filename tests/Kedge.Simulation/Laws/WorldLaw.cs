@@ -11,6 +11,9 @@ namespace Kedge.Simulation.Laws;
 /// </summary>
 internal sealed class WorldLaw
 {
+    /// <summary>Customers who are served order again within this time.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+
     private readonly Scheduler scheduler;
     private readonly Truth truth;
     private readonly SimulatedWorld world;
@@ -132,8 +135,9 @@ internal sealed class WorldLaw
 
     private void DemandEpoch(DataCopy copy, StepContext step)
     {
+        // A promotion may be on its way when its run is aborted, and come after another run took an epoch for the same site.
         var newest = truth.State.Register.Epochs.GetValueOrDefault(copy.Id.Component);
-        if (newest is null || newest.Site != copy.Id.Site || newest.Epoch != step.Epoch)
+        if (newest is null || newest.Site != copy.Id.Site || newest.Epoch < step.Epoch)
         {
             scheduler.Fail(
                 "an epoch belongs to one site",
@@ -164,9 +168,7 @@ internal sealed class WorldLaw
             return;
         }
 
-        var outage = step.Outage ?? lost[^1].At;
-        var end = lost[^1].At > outage ? lost[^1].At : outage;
-        var time = end - lost[0].At;
+        var time = Span(lost, step.Outage);
         if (lost.Count(a => a.Synchronously) is > 0 and var promised)
         {
             scheduler.Fail(Law.Synchronous, $"{promised} orders that were acknowledged synchronously are lost by {run.Id}");
@@ -177,6 +179,22 @@ internal sealed class WorldLaw
                 Law.LossAccepted,
                 $"{run.Id} loses {lost.Count} orders of {time.TotalSeconds:0.0} s, the RPO of {store.Id} is {rpo.TotalSeconds:0.0} s, and nobody accepted it");
         }
+    }
+
+    /// <summary>
+    /// From the first lost order to the last, or to the outage, whichever is later. While nobody was served nothing was lost: a
+    /// primary may come back for a moment, long after the outage began and before it is fenced.
+    /// </summary>
+    private static TimeSpan Span(List<Acknowledged> lost, DateTimeOffset? outage)
+    {
+        var time = outage - lost[^1].At is { } until && until > TimeSpan.Zero ? until : TimeSpan.Zero;
+        foreach (var (order, next) in lost.Zip(lost.Skip(1)))
+        {
+            var gap = next.At - order.At;
+            time += gap < LongestPause ? gap : LongestPause;
+        }
+
+        return time;
     }
 
     private void Note(string what) => world.Note(what);

@@ -18,6 +18,9 @@ internal sealed class DataCopy(InstanceId id)
     /// <summary>False while its machine is off.</summary>
     public bool Powered { get; set; } = true;
 
+    /// <summary>Until when somebody who makes sure that it is dead keeps its plug in hand.</summary>
+    public TimeSpan UnpluggedUntil { get; set; }
+
     /// <summary>Its role, on its disk: a primary, else a standby.</summary>
     public bool IsPrimary { get; set; }
 

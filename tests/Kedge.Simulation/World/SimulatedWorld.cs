@@ -103,7 +103,7 @@ internal sealed class SimulatedWorld
 
     public void PowerOn(SiteName site)
     {
-        foreach (var copy in CopiesAt(site))
+        foreach (var copy in CopiesAt(site).Where(c => c.UnpluggedUntil <= Scheduler.Elapsed))
         {
             copy.Powered = true;
         }
