@@ -17,7 +17,7 @@ internal static class Failovers
             for (var run = 1; run <= runs; run++)
             {
                 outcomes.Add(Play(program, disaster, synchronous, cancellation));
-                Console.Error.WriteLine($"{disaster} {run}/{runs}: RTA {outcomes[^1].GetProperty("rta")} s, home {outcomes[^1].GetProperty("home")}");
+                Console.Error.WriteLine($"{disaster} {run}/{runs}: RTA {outcomes[^1].GetProperty("rta")} s, silent on the way home {outcomes[^1].GetProperty("home").GetProperty("silence")} s");
             }
 
             var rta = outcomes.Select(o => Time(o, "rta")).ToList();
