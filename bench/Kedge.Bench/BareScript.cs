@@ -39,13 +39,13 @@ internal static class BareScript
         yield return ("DATABASE_PORT", $"{layout.DatabasePort}");
         yield return ("DNS_ADDRESS", $"{layout.NameServer.Address}");
         yield return ("DNS_PORT", $"{layout.NameServer.Port}");
-        yield return ("DNS_ZONE", WorldLayout.Zone);
         yield return ("DNS_KEY_NAME", WorldLayout.KeyName);
         yield return ("DNS_KEY_FILE", layout.Secret("dns-key"));
-        yield return ("SERVICES", "orders catalogue");
-        foreach (var service in (string[])["orders", "catalogue"])
+        yield return ("SERVICES", string.Join(' ', WorldLayout.Services));
+        foreach (var service in WorldLayout.Services)
         {
             var name = service.ToUpperInvariant();
+            yield return ($"{name}_HOST", WorldLayout.HostOf(service));
             yield return ($"{name}_OLD_PID", layout.PidFile("east", service));
             yield return ($"{name}_FOLDER", layout.WebFolder("west", service));
             yield return ($"{name}_READY", $"http://{layout.WebAt("west", service)}/ready");

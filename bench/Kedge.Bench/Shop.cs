@@ -14,14 +14,23 @@ internal sealed class Shop : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly OrderLedger.Reader ledger;
-    private readonly CancellationTokenSource following = new();
-    private readonly Task follow;
+    private CancellationTokenSource following = new();
+    private Task follow;
 
     private Shop(DemoWorld world, ControlPlane plane)
     {
         (World, Plane) = (world, plane);
         ledger = new(world.Layout.Ledger);
         follow = plane.Session.FollowAsync(following.Token);
+    }
+
+    /// <summary>Has nothing to do for a time, so that nothing is taken from who works.</summary>
+    public async Task LookAwayAsync(TimeSpan time, CancellationToken cancellation)
+    {
+        await StopFollowingAsync();
+        await Task.Delay(time, cancellation);
+        following = new();
+        follow = Plane.Session.FollowAsync(following.Token);
     }
 
     public DemoWorld World { get; }
@@ -55,16 +64,9 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>Waits until the journal says something.</summary>
     public async Task UntilAsync(Func<ControlState, bool> holds, CancellationToken cancellation)
     {
-        while (true)
-        {
-            var changed = Plane.Session.Changed;
-            if (holds(Plane.State))
-            {
-                return;
-            }
-
-            await changed.WaitAsync(Patience, cancellation);
-        }
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Patience);
+        await Plane.UntilAsync(s => holds(s) ? s : null, limit.Token);
     }
 
     /// <summary>Lets customers order for a time, and reads what became of it.</summary>
@@ -92,6 +94,13 @@ internal sealed class Shop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopFollowingAsync();
+        await Plane.DisposeAsync();
+        await World.DisposeAsync();
+    }
+
+    private async Task StopFollowingAsync()
+    {
         await following.CancelAsync();
         try
         {
@@ -102,8 +111,6 @@ internal sealed class Shop : IAsyncDisposable
             // It was asked to end.
         }
 
-        await Plane.DisposeAsync();
-        await World.DisposeAsync();
         following.Dispose();
     }
 }

@@ -12,7 +12,7 @@ public static class DemoEntry
     public static IReadOnlyList<string> Disasters { get; } = ["kill", "hang", "service"];
 
     /// <summary>
-    /// Plays the demo, which takes about a minute. Throws <see cref="DemoException"/> with what went
+    /// Plays the demo, which takes about half a minute. Throws <see cref="DemoException"/> with what went
     /// wrong and what to do; leaves nothing behind unless <paramref name="keep"/> is set.
     /// </summary>
     /// <param name="output">Where the story is told; movement and colours only where that is a terminal.</param>

@@ -148,6 +148,25 @@ public sealed class ControlPlane : IAsyncDisposable
     public Task<IReadOnlyList<Recover.StepFinding>> PreflightAsync(Proposal proposal, CancellationToken cancellation) =>
         new Recover.Preflight(World).RunAsync(new Proposals(State, World).Event(proposal, []), cancellation);
 
+    /// <summary>
+    /// Waits until the journal says something. It learns of news while a node runs here or <see cref="JournalSession.FollowAsync"/>
+    /// does.
+    /// </summary>
+    public async Task<T> UntilAsync<T>(Func<ControlState, T?> find, CancellationToken cancellation)
+        where T : class
+    {
+        while (true)
+        {
+            var changed = Session.Changed;
+            if (find(State) is { } found)
+            {
+                return found;
+            }
+
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
     /// <summary>Whether a node leads, here or in another process that is not known to be dead.</summary>
     public bool IsLed => State.Register.Leader is { } leader && !World.Killer.IsDead(leader);
 

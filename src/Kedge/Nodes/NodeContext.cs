@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Kedge.Store;
 
 namespace Kedge.Nodes;
 
@@ -8,7 +8,7 @@ namespace Kedge.Nodes;
 /// </summary>
 public sealed class NodeContext : SynchronizationContext
 {
-    private readonly BlockingCollection<(SendOrPostCallback Callback, object? State)> queue = [];
+    private readonly SleepingQueue<(SendOrPostCallback Callback, object? State)> queue = new();
 
     private NodeContext()
     {
@@ -23,10 +23,10 @@ public sealed class NodeContext : SynchronizationContext
         try
         {
             var task = main();
-            task.ContinueWith(_ => context.queue.CompleteAdding(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            foreach (var (callback, state) in context.queue.GetConsumingEnumerable())
+            task.ContinueWith(_ => context.queue.End(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            while (context.queue.TryTake(out var posted))
             {
-                callback(state);
+                posted.Callback(posted.State);
             }
 
             return task.GetAwaiter().GetResult();
@@ -37,17 +37,8 @@ public sealed class NodeContext : SynchronizationContext
         }
     }
 
-    public override void Post(SendOrPostCallback d, object? state)
-    {
-        try
-        {
-            queue.Add((d, state));
-        }
-        catch (InvalidOperationException)
-        {
-            // The main task is over; what was still under way has nobody to report to.
-        }
-    }
+    /// <summary>What is still under way when the main task is over has nobody to report to.</summary>
+    public override void Post(SendOrPostCallback d, object? state) => queue.TryAdd((d, state));
 
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("a node's context is never waited for");
 }

@@ -98,7 +98,7 @@ public sealed class TheClientsResolver : IAsyncLifetime
         await update.StandardInput.WriteAsync($"""
             server {layout.NameServer.Address} {layout.NameServer.Port}
             key hmac-sha256:{WorldLayout.KeyName} {SecretFiles.Read(layout.Secret("dns-key"))}
-            zone {WorldLayout.Zone}
+            zone {WorldLayout.OrdersHost}
             update delete {WorldLayout.OrdersHost}. A
             update add {WorldLayout.OrdersHost}. 1 A {WorldLayout.AddressOf(site)}
             send

@@ -22,7 +22,7 @@ internal static class DemoVerb
         var sync = new Option<bool>("--sync") { Description = "Replicate synchronously: no acknowledged order may be lost." };
         var keep = new Option<bool>("--keep") { Description = "Leave it running, with its plan, to play with." };
         var stop = new Option<bool>("--stop") { Description = "Take away demos that were left running, and end." };
-        var verb = new Verb("demo", "See it happen: two sites on this machine, a disaster, the recovery. About a minute; nothing stays behind.")
+        var verb = new Verb("demo", "See it happen: two sites on this machine, a disaster, the recovery, the way back. Half a minute; nothing stays behind.")
         {
             Group = "Learn",
             More = ["On loopback, as separate processes: a PostgreSQL primary and its standby, an ordering service at each site, an authoritative DNS server, and a client that orders all the time and remembers every order that was acknowledged."],

@@ -48,7 +48,7 @@ internal static class NodeVerb
         await AdoptAsync(call, plane, required: plane.State.Plan is null, cancellation);
         using var reload = new Reload(call, plane, cancellation);
         Say(call, $"node {plane.World.Me}, state in {call.Location.State}, plan {plane.State.Plans.InForce.Name} {plane.State.Plans.InForce.Version.Short}");
-        WarmUpBeside(call, cancellation);
+        using var warmUp = WarmUp.Begin(call.Location.State, call.Host.Time, text => Say(call, text));
         var node = plane.CreateNode(new NodeSettings { Announce = new Announcements(call).Say });
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var log = new NodeLog(call, plane).FollowAsync(telling.Token);
@@ -87,28 +87,6 @@ internal static class NodeVerb
 
         // A broken edit must not keep a node from watching over what is in force.
         Say(call, reading is null ? "no plan on disk; the one in force stays" : $"the plan on disk has {Figures.Count(reading.Problems.Count(p => p.IsError), "error")} (kedge validate); the one in force stays");
-    }
-
-    /// <summary>Beside everything else, and of no consequence but speed: that it failed is said, and the node goes on.</summary>
-    private static void WarmUpBeside(Invocation call, CancellationToken cancellation)
-    {
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                WarmUp.Play(call.Host.Time, cancellation);
-            }
-            catch (OperationCanceledException)
-            {
-                // The node ends, or the machine is too busy for it.
-            }
-            catch (Exception failure)
-            {
-                Say(call, $"the warm-up did not get through: {failure.Message}");
-            }
-        });
-        (thread.IsBackground, thread.Name) = (true, "warm-up");
-        thread.Start();
     }
 
     /// <summary>Waits for a task whose cancellation is expected; anything else comes out.</summary>

@@ -50,16 +50,7 @@ internal sealed class Stage(DemoOptions options, DemoWorld world, ControlPlane p
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            while (true)
-            {
-                var changed = Plane.Session.Changed;
-                if (find(Plane.State) is { } found)
-                {
-                    return found;
-                }
-
-                await changed.WaitAsync(linked.Token);
-            }
+            return await Plane.UntilAsync(find, linked.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -126,8 +126,8 @@ internal static class DemoPlanFile
 
     private static string Address(WorldLayout layout, string service) => $$"""
                 options:
-                  zone: {{WorldLayout.Zone}}
-                  name: {{service}}
+                  zone: {{WorldLayout.HostOf(service)}}
+                  name: "@"
                   ttl: 1s
                   servers: ["{{layout.NameServer}}"]
                   key-name: {{WorldLayout.KeyName}}

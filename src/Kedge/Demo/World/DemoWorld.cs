@@ -146,7 +146,7 @@ internal sealed class DemoWorld : IAsyncDisposable
 
         foreach (var site in WorldLayout.Sites)
         {
-            foreach (var service in (string[])["orders", "catalogue"])
+            foreach (var service in WorldLayout.Services)
             {
                 Directory.CreateDirectory(Layout.WebFolder(site, service));
             }
@@ -164,7 +164,7 @@ internal sealed class DemoWorld : IAsyncDisposable
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
         var began = time.GetTimestamp();
-        foreach (var service in (string[])["orders", "catalogue"])
+        foreach (var service in WorldLayout.Services)
         {
             var where = new Uri($"http://{Layout.WebAt("east", service)}/ready");
             while (!await AnswersAsync(http, where, cancellation))

@@ -3,7 +3,7 @@ using Kedge.Demo.Client;
 namespace Kedge.Demo.World;
 
 /// <summary>
-/// The authoritative server of the shop's zone (Knot DNS), which stands at neither site. It takes dynamic updates (RFC
+/// The authoritative server of the shop's zones (Knot DNS), which stands at neither site. It takes dynamic updates (RFC
 /// 2136) that are signed with a key (TSIG).
 /// </summary>
 internal sealed class NameServer(WorldLayout layout, Launcher launcher, TimeProvider time)
@@ -28,10 +28,13 @@ internal sealed class NameServer(WorldLayout layout, Launcher launcher, TimeProv
         var account = ServerAccount.Find("knot", "nobody");
         Directory.CreateDirectory(layout.Names, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var settings = Path.Join(layout.Names, "knot.conf");
-        var zone = Path.Join(layout.Names, "shop.example.zone");
         SecretFiles.Write(settings, Settings());
-        await File.WriteAllTextAsync(zone, Records(), cancellation);
-        foreach (var path in (string[])[layout.Names, settings, zone])
+        foreach (var service in WorldLayout.Services)
+        {
+            await File.WriteAllTextAsync(ZoneFile(service), Records(service), cancellation);
+        }
+
+        foreach (var path in (string[])[layout.Names, settings, .. WorldLayout.Services.Select(ZoneFile)])
         {
             account?.Own(path);
         }
@@ -73,22 +76,27 @@ internal sealed class NameServer(WorldLayout layout, Launcher launcher, TimeProv
             key: {WorldLayout.KeyName}
             action: update
         zone:
-          - domain: {WorldLayout.Zone}
-            storage: {layout.Names}
-            file: shop.example.zone
+        {string.Join('\n', WorldLayout.Services.Select(Zone))}
+
+        """;
+
+    private string Zone(string service) => $"""
+          - domain: {WorldLayout.HostOf(service)}
+            file: {ZoneFile(service)}
             zonefile-sync: -1
             journal-content: none
             acl: updates
         """;
 
-    private string Records() => $"""
-        $ORIGIN {WorldLayout.Zone}.
+    private string ZoneFile(string service) => Path.Join(layout.Names, $"{WorldLayout.HostOf(service)}.zone");
+
+    private string Records(string service) => $"""
+        $ORIGIN {WorldLayout.HostOf(service)}.
         $TTL 1
-        @         SOA ns operations 1 3600 600 86400 1
-        @         NS  ns
-        ns        A   {layout.NameServer.Address}
-        orders    A   {WorldLayout.AddressOf("east")}
-        catalogue A   {WorldLayout.AddressOf("east")}
+        @   SOA ns operations 1 3600 600 86400 1
+        @   NS  ns
+        @   A   {WorldLayout.AddressOf("east")}
+        ns  A   {layout.NameServer.Address}
 
         """;
 }

@@ -5,7 +5,6 @@ namespace Kedge.Demo.World;
 /// <summary>Where everything is in the demo's world: folders, files, addresses. Nothing of it exists because of this.</summary>
 internal sealed record WorldLayout(string Folder, int WebPort, int CataloguePort, int DatabasePort, int NamePort)
 {
-    public const string Zone = "shop.example";
     public const string OrdersHost = "orders.shop.example";
     public const string Database = "shop";
     public const string KeyName = "kedge";
@@ -14,6 +13,15 @@ internal sealed record WorldLayout(string Folder, int WebPort, int CataloguePort
     public const string Customer = "shop";
 
     public static IReadOnlyList<string> Sites { get; } = ["east", "west"];
+
+    /// <summary>The lines of business.</summary>
+    public static IReadOnlyList<string> Services { get; } = ["orders", "catalogue"];
+
+    /// <summary>
+    /// The name at which customers find a service, and the zone that holds it. Each has a zone of its own, because Knot
+    /// may keep an update waiting until a second after the zone's last one.
+    /// </summary>
+    public static string HostOf(string service) => $"{service}.shop.example";
 
     public IPEndPoint NameServer => new(IPAddress.Parse("127.0.0.10"), NamePort);
 

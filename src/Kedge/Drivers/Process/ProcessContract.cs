@@ -1,15 +1,11 @@
 using Kedge.Drivers.Secrets;
 using Kedge.Plan.Contracts;
-using Kedge.Plan.Model;
 
 namespace Kedge.Drivers.Process;
 
 /// <summary>What the process driver offers, as data.</summary>
 internal static class ProcessContract
 {
-    /// <summary>In a failover the old side is given no longer than this before SIGKILL: nobody may wait for a lost site.</summary>
-    internal static readonly TimeSpan LongestPoliteFence = TimeSpan.FromSeconds(1);
-
     /// <summary>Limit of an attempt to stop; a polite stop must leave time for SIGKILL.</summary>
     internal static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(2);
 
@@ -33,68 +29,7 @@ internal static class ProcessContract
             new() { Name = "stop-signal", Type = OptionType.Choice, Choices = [.. StopSignals.Names], Default = "TERM", Help = "Signal that asks it to stop." },
             new() { Name = "stop-timeout", Type = OptionType.Duration, Default = "10s", Help = "How long it may take to stop before it is killed; below 110s. In a failover it is given one second." },
         ],
-        Actions =
-        [
-            new()
-            {
-                Name = "start",
-                Role = ActionRole.Start,
-                Kinds = [RunKind.Switchover, RunKind.Failover, RunKind.Failback],
-                Title = "Start {component} at {site}",
-                Why = "It is dormant here until the service moves; what it needs is ready by now.",
-                SafeToRepeat = true,
-                Estimate = TimeSpan.FromSeconds(2),
-                Timeout = TimeSpan.FromMinutes(1),
-                TimeoutFrom = "start-timeout",
-            },
-            new()
-            {
-                Name = "stop",
-                Role = ActionRole.Stop,
-                Kinds = [RunKind.Switchover, RunKind.Failback, RunKind.Rollback],
-                Title = "Stop {component} at {site}",
-                Why = "It must not go on working at the side that the service leaves.",
-                SafeToRepeat = true,
-                Estimate = TimeSpan.FromSeconds(1),
-                Timeout = StopLimit,
-            },
-            new()
-            {
-                Name = "stop-old",
-                Role = ActionRole.Fence,
-                Kinds = [RunKind.Failover],
-                Title = "Stop {component} at {site}, if that can still be done",
-                Why = "Two of them at work would confuse customers; but a lost site is not waited for.",
-                SafeToRepeat = true,
-                Required = false,
-                Estimate = TimeSpan.FromMilliseconds(100),
-                Timeout = TimeSpan.FromSeconds(3),
-                Attempts = 1,
-            },
-            new()
-            {
-                Name = "resume",
-                Role = ActionRole.Resume,
-                Kinds = [RunKind.Rollback],
-                Title = "Start {component} at {site} again",
-                Why = "The service goes back to the side that it left.",
-                SafeToRepeat = true,
-                Estimate = TimeSpan.FromSeconds(2),
-                Timeout = TimeSpan.FromMinutes(1),
-                TimeoutFrom = "start-timeout",
-            },
-            new()
-            {
-                Name = "make-dormant",
-                Role = ActionRole.Reprotect,
-                Kinds = [RunKind.Reprotect],
-                Title = "Make sure that {component} at {site} is stopped",
-                Why = "Whatever outlived the failover there must not go on working beside the new side.",
-                SafeToRepeat = true,
-                Estimate = TimeSpan.FromSeconds(1),
-                Timeout = StopLimit,
-            },
-        ],
+        Actions = DormantActions.Of(new(TimeSpan.FromMinutes(1), "start-timeout"), new(StopLimit)),
         Review = ProcessReview.Review,
     };
 }

@@ -18,7 +18,7 @@ public sealed class ProcessDriver : IDriver
             ["start"] = start,
             ["resume"] = start,
             ["stop"] = stop,
-            ["stop-old"] = new StopAction(services, look, ProcessContract.LongestPoliteFence),
+            ["stop-old"] = new StopAction(services, look, DormantActions.FencePatience),
             ["make-dormant"] = stop,
         };
     }

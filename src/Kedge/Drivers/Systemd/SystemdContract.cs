@@ -7,9 +7,6 @@ namespace Kedge.Drivers.Systemd;
 /// <summary>What the systemd driver offers, as data.</summary>
 internal static partial class SystemdContract
 {
-    /// <summary>In a failover the old side is given no longer than this before SIGKILL: nobody may wait for a lost site.</summary>
-    internal static readonly TimeSpan FencePatience = TimeSpan.FromSeconds(1);
-
     internal static DriverContract Contract { get; } = new()
     {
         Kind = "systemd",
@@ -22,70 +19,7 @@ internal static partial class SystemdContract
             new() { Name = "start-timeout", Type = OptionType.Duration, Default = "2m", Help = "How long one attempt to start may take until systemd calls the unit active." },
             new() { Name = "stop-timeout", Type = OptionType.Duration, Default = "2m", Help = "How long one attempt to stop may take; the unit's own TimeoutStopSec should be shorter. In a failover it is given one second." },
         ],
-        Actions =
-        [
-            new()
-            {
-                Name = "start",
-                Role = ActionRole.Start,
-                Kinds = [RunKind.Switchover, RunKind.Failover, RunKind.Failback],
-                Title = "Start {component} at {site}",
-                Why = "It is dormant here until the service moves; what it needs is ready by now.",
-                SafeToRepeat = true,
-                Estimate = TimeSpan.FromSeconds(2),
-                Timeout = TimeSpan.FromMinutes(2),
-                TimeoutFrom = "start-timeout",
-            },
-            new()
-            {
-                Name = "stop",
-                Role = ActionRole.Stop,
-                Kinds = [RunKind.Switchover, RunKind.Failback, RunKind.Rollback],
-                Title = "Stop {component} at {site}",
-                Why = "It must not go on working at the side that the service leaves.",
-                SafeToRepeat = true,
-                Estimate = TimeSpan.FromSeconds(1),
-                Timeout = TimeSpan.FromMinutes(2),
-                TimeoutFrom = "stop-timeout",
-            },
-            new()
-            {
-                Name = "stop-old",
-                Role = ActionRole.Fence,
-                Kinds = [RunKind.Failover],
-                Title = "Stop {component} at {site}, if that can still be done",
-                Why = "Two of them at work would confuse customers; but a lost site is not waited for.",
-                SafeToRepeat = true,
-                Required = false,
-                Estimate = TimeSpan.FromMilliseconds(100),
-                Timeout = TimeSpan.FromSeconds(3),
-                Attempts = 1,
-            },
-            new()
-            {
-                Name = "resume",
-                Role = ActionRole.Resume,
-                Kinds = [RunKind.Rollback],
-                Title = "Start {component} at {site} again",
-                Why = "The service goes back to the side that it left.",
-                SafeToRepeat = true,
-                Estimate = TimeSpan.FromSeconds(2),
-                Timeout = TimeSpan.FromMinutes(2),
-                TimeoutFrom = "start-timeout",
-            },
-            new()
-            {
-                Name = "make-dormant",
-                Role = ActionRole.Reprotect,
-                Kinds = [RunKind.Reprotect],
-                Title = "Make sure that {component} at {site} is stopped",
-                Why = "Whatever outlived the failover there must not go on working beside the new side.",
-                SafeToRepeat = true,
-                Estimate = TimeSpan.FromSeconds(1),
-                Timeout = TimeSpan.FromMinutes(2),
-                TimeoutFrom = "stop-timeout",
-            },
-        ],
+        Actions = DormantActions.Of(new(TimeSpan.FromMinutes(2), "start-timeout"), new(TimeSpan.FromMinutes(2), "stop-timeout")),
         Review = static component => component.Instances.SelectMany(i => Review(i.Id.Site, i.Options)),
     };
 

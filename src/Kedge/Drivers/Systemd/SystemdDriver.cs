@@ -22,7 +22,7 @@ public sealed class SystemdDriver : IDriver
             ["start"] = start,
             ["resume"] = start,
             ["stop"] = stop,
-            ["stop-old"] = new StopUnit(systemctl, look, time, SystemdContract.FencePatience),
+            ["stop-old"] = new StopUnit(systemctl, look, time, DormantActions.FencePatience),
             ["make-dormant"] = stop,
         };
     }

@@ -8,18 +8,36 @@ namespace Kedge.Nodes.Warming;
 
 /// <summary>
 /// Plays a whole failover when a node starts, from the first failed check to the commit window, with data that is none
-/// and in a state of its own that is thrown away. In the disaster nothing runs for the first time then: code that .NET
-/// would compile only there costs a first failover several tenths of a second.
+/// and in a state of its own that is thrown away: what .NET would compile only in the first failover it has compiled by
+/// then. Drivers are not part of it.
 /// </summary>
-public static class WarmUp
+public sealed class WarmUp : IDisposable
 {
+    private const string Prefix = "warm-up-";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource ending = new();
+    private readonly Thread thread;
+
+    private WarmUp(string stateFolder, TimeProvider time, Action<string> announce)
+    {
+        thread = new(() => Work(stateFolder, time, announce)) { IsBackground = true, Name = "warm-up" };
+        thread.Start();
+    }
+
+    /// <summary>
+    /// Plays it on a thread of its own, beside everything else and of no consequence but speed: that it failed is announced,
+    /// from that thread. <see cref="Dispose"/> breaks it off.
+    /// </summary>
+    public static WarmUp Begin(string stateFolder, TimeProvider time, Action<string> announce) => new(stateFolder, time, announce);
 
     /// <summary>Returns within a minute; on a thread that it may block. Throws whatever kept it from its end.</summary>
     /// <returns>How the run stands in the end.</returns>
-    public static RunStatus Play(TimeProvider time, CancellationToken cancellation)
+    public static RunStatus Play(string stateFolder, TimeProvider time, CancellationToken cancellation)
     {
-        var folder = Directory.CreateTempSubdirectory("kedge-warm-up-").FullName;
+        Sweep(stateFolder);
+        var folder = Path.Combine(stateFolder, $"{Prefix}{Environment.ProcessId}");
+        Directory.CreateDirectory(folder);
         try
         {
             using var limit = new CancellationTokenSource(Limit, time);
@@ -29,6 +47,42 @@ public static class WarmUp
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Waits until it has tidied up.</summary>
+    public void Dispose()
+    {
+        ending.Cancel();
+        thread.Join();
+        ending.Dispose();
+    }
+
+    private void Work(string stateFolder, TimeProvider time, Action<string> announce)
+    {
+        try
+        {
+            Play(stateFolder, time, ending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node ends, or the machine is too busy for it.
+        }
+        catch (Exception failure)
+        {
+            announce($"the warm-up did not get through: {failure.Message}");
+        }
+    }
+
+    /// <summary>What processes left behind that were killed in the middle of it.</summary>
+    private static void Sweep(string stateFolder)
+    {
+        foreach (var left in Directory.EnumerateDirectories(stateFolder, $"{Prefix}*"))
+        {
+            if (!int.TryParse(Path.GetFileName(left)[Prefix.Length..], out var pid) || pid == Environment.ProcessId || !Directory.Exists($"/proc/{pid}"))
+            {
+                Directory.Delete(left, recursive: true);
+            }
         }
     }
 
@@ -45,32 +99,17 @@ public static class WarmUp
         var node = plane.CreateNode(new()).RunAsync(ending.Token);
         try
         {
-            await UntilAsync(plane, s => s.Register.Leader, cancellation);
+            await plane.UntilAsync(s => s.Register.Leader, cancellation);
             nothing.Lose(new SiteName("there"));
-            var run = await UntilAsync(plane, s => s.Runs.Runs.FirstOrDefault(r => r.Status is RunStatus.AwaitingApproval), cancellation);
+            var run = await plane.UntilAsync(s => s.Runs.Runs.FirstOrDefault(r => r.Status is RunStatus.AwaitingApproval), cancellation);
             await plane.Operator.ApproveAsync(run.Id, [], null, cancellation);
-            await UntilAsync(plane, _ => run.Status is RunStatus.AwaitingApproval or RunStatus.Running ? null : run, cancellation);
+            await plane.UntilAsync(_ => run.Status is RunStatus.AwaitingApproval or RunStatus.Running ? null : run, cancellation);
             return run.Status;
         }
         finally
         {
             await ending.CancelAsync();
             await node;
-        }
-    }
-
-    private static async Task<T> UntilAsync<T>(ControlPlane plane, Func<ControlState, T?> find, CancellationToken cancellation)
-        where T : class
-    {
-        while (true)
-        {
-            var changed = plane.Session.Changed;
-            if (find(plane.State) is { } found)
-            {
-                return found;
-            }
-
-            await changed.WaitAsync(cancellation);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class StepContexts(EngineWorld world)
             Run = run.Id.Value,
             From = move.From,
             To = move.To,
-            Lost = run.Planned is { Kind: RunKind.Failover, Scenario: Scenario.SiteLoss } ? move.From : null,
+            Lost = LostIn(run.Planned, move),
             Epoch = epoch,
             LossAccepted = component is not null && run.Accepted.Contains(component.Id),
             Rpo = service.Objectives.Rpo,
@@ -40,6 +40,10 @@ internal sealed class StepContexts(EngineWorld world)
     public static DateTimeOffset? OutageOf(RunState run, ComponentId? component) => run.Planned.Kind is RunKind.Failover
         ? run.Planned.Outage ?? FencedAt(run, component) ?? run.StartedAt ?? run.PlannedAt
         : null;
+
+    /// <summary>The site that is lost as a whole: what else stands there need be neither asked nor told.</summary>
+    public static SiteName? LostIn(RunPlanned planned, Move move) =>
+        planned is { Kind: RunKind.Failover, Scenario: Scenario.SiteLoss } ? move.From : null;
 
     private static DateTimeOffset? FencedAt(RunState run, ComponentId? component) =>
         run.Steps.Where(s => s.Step.Fences && s.Step.Instance?.Component == component && s.Status is StepStatus.Done).Max(s => s.EndedAt);

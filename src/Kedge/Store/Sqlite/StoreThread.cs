@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Kedge.Store.Sqlite;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace Kedge.Store.Sqlite;
 /// </summary>
 internal sealed class StoreThread : IAsyncDisposable
 {
-    private readonly BlockingCollection<IJob> jobs = [];
+    private readonly SleepingQueue<IJob> jobs = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action whenIdle;
     private readonly Action atEnd;
@@ -33,22 +31,13 @@ internal sealed class StoreThread : IAsyncDisposable
         }
 
         var job = new Job<T>(work, cancellation);
-        try
-        {
-            jobs.Add(job, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new ObjectDisposedException(nameof(SqliteStore));
-        }
-
-        return job.Outcome;
+        return jobs.TryAdd(job) ? job.Outcome : throw new ObjectDisposedException(nameof(SqliteStore));
     }
 
     /// <summary>Finishes what was asked for, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        jobs.CompleteAdding();
+        jobs.End();
         await ended.Task;
     }
 
@@ -56,10 +45,10 @@ internal sealed class StoreThread : IAsyncDisposable
     {
         try
         {
-            foreach (var job in jobs.GetConsumingEnumerable())
+            while (jobs.TryTake(out var job))
             {
                 job.Run();
-                if (jobs.Count == 0)
+                if (jobs.IsEmpty)
                 {
                     whenIdle();
                 }

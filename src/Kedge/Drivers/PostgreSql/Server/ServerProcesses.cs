@@ -43,7 +43,7 @@ internal sealed record ServerProcesses(IReadOnlyList<ProcessStat> Living, int Hi
                 {
                     living.Add(stat);
                 }
-                else if (MayServe(pid, owner))
+                else if (MayServe(Owners.OfProcess(pid), owner))
                 {
                     hidden++;
                 }
@@ -113,7 +113,9 @@ internal sealed record ServerProcesses(IReadOnlyList<ProcessStat> Living, int Hi
     }
 
     /// <summary>PostgreSQL refuses to serve a data folder that belongs to another user than its own.</summary>
-    private static bool MayServe(int pid, uint? owner) => owner is null || Owners.OfProcess(pid) is not { } user || user == owner;
+    /// <param name="user">Whose the server process is; null where that cannot be told.</param>
+    /// <param name="owner">Whose the data is; null where that cannot be told.</param>
+    internal static bool MayServe(uint? user, uint? owner) => owner is null || user is null || user == owner;
 
     /// <summary>The path with every symbolic link in it followed, as the kernel shows working folders.</summary>
     public static string RealPath(string path)
