@@ -12,7 +12,7 @@ internal sealed class SmallDisk : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to mount a small file system");
         place = Directory.CreateTempSubdirectory("kedge-disk-");
-        Run("/usr/bin/mount", "-t", "tmpfs", "-o", $"size={bytes},mode=0700", "tmpfs", place.FullName);
+        Assert.Equal(0, ExitCodeOf("/usr/bin/mount", "-t", "tmpfs", "-o", $"size={bytes},mode=0700", "tmpfs", place.FullName));
     }
 
     public string Folder => place.FullName;
@@ -39,16 +39,23 @@ internal sealed class SmallDisk : IDisposable
 
     public void MakeRoom() => File.Delete(Filling);
 
+    /// <summary>A child that another test has just forked holds our files until it executes its program: busy for a moment.</summary>
     public void Dispose()
     {
-        Run("/usr/bin/umount", place.FullName);
+        var deadline = Stopwatch.StartNew();
+        while (ExitCodeOf("/usr/bin/umount", place.FullName) != 0)
+        {
+            Assert.True(deadline.Elapsed < TimeSpan.FromSeconds(10), $"{place.FullName} stays busy");
+            Thread.Sleep(10);
+        }
+
         place.Delete();
     }
 
-    private static void Run(string program, params string[] arguments)
+    private static int ExitCodeOf(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
         process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
+        return process.ExitCode;
     }
 }
