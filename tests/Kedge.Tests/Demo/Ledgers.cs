@@ -43,6 +43,18 @@ public sealed class Ledgers : IDisposable
         Assert.Equal([(1, 0), (1, 1), (0, 0), (0, 1)], figures.Count(Start, TimeSpan.FromSeconds(1), 4));
     }
 
+    [Theory]
+    [InlineData(1.5, 0.6)]
+    [InlineData(0.95, 0.2)]
+    public void What_is_lost_reaches_from_the_newest_order_that_was_kept_to_the_outage(double disaster, double seconds)
+    {
+        var figures = new OrderFigures();
+        OrderOutcome[] lost = [Outcome(2, 1.0, "127.0.0.11", null), Outcome(3, 1.1, "127.0.0.11", null)];
+        figures.Add([Outcome(1, 0.9, "127.0.0.11", null), .. lost, Outcome(4, 2.0, "127.0.0.12", null)]);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), figures.LostTime(Start.AddSeconds(disaster), lost));
+        Assert.Equal(TimeSpan.Zero, figures.LostTime(Start.AddSeconds(disaster), []));
+    }
+
     [Fact]
     public void A_time_without_any_order_is_all_silence()
     {

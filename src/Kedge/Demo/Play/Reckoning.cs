@@ -23,7 +23,7 @@ internal sealed class Reckoning(Stage stage)
         var stored = await StoredOrders.ReadAsync(stage.World, "west", cancellation);
         var lost = orders.Outcomes.Where(o => o.Refused is null && !stored.Contains(o.Order)).ToList();
         var rta = orders.RecoveryTime(struck, west);
-        var rpa = lost.Count == 0 ? TimeSpan.Zero : struck - lost.Min(o => o.At);
+        var rpa = orders.LostTime(struck, lost);
         var objectives = stage.Plane.State.Plans.Get(run.Planned.PlanVersion).FindService(Ordering)!.Objectives;
 
         stage.Teller.Show(OrderPages.Timeline(orders, struck - TimeSpan.FromSeconds(2), stage.Time.GetUtcNow()));

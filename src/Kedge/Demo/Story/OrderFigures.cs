@@ -46,6 +46,22 @@ internal sealed class OrderFigures
             ? first.At - disaster
             : null;
 
+    /// <summary>
+    /// How far back the recovered copy is behind the outage: from the newest order that it kept of those acknowledged before
+    /// the first lost one. Killing many processes takes a while, so the outage is no earlier than the last lost order.
+    /// </summary>
+    public TimeSpan LostTime(DateTimeOffset disaster, IReadOnlyList<OrderOutcome> lost)
+    {
+        if (lost.Count == 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var (first, last) = (lost.Min(o => o.At), lost.Max(o => o.At));
+        var kept = outcomes.LastOrDefault(o => o.Refused is null && o.At < first)?.At ?? first;
+        return (last > disaster ? last : disaster) - kept;
+    }
+
     /// <summary>Longest time without an acknowledged order between two moments; the whole time where there was none.</summary>
     public TimeSpan LongestSilence(DateTimeOffset from, DateTimeOffset to)
     {
