@@ -11,9 +11,34 @@ missing_packages() {
     [ -n "$(command -v setpriv)" ] || echo util-linux
 }
 
+# What only tests need: other servers and tools that look at Kedge from outside.
+missing_for_tests() {
+    [ -x /usr/sbin/named ] || echo bind9
+    [ -x /usr/bin/kdig ] || echo knot-dnsutils
+    [ -x /usr/bin/sqlite3 ] || echo sqlite3
+    [ -x /usr/bin/cc ] || printf 'gcc\nlibc6-dev\n'
+    [ -x /bin/kill ] || echo procps
+}
+
 need_servers() {
     local missing
     mapfile -t missing < <(missing_packages)
+    install_missing "${missing[@]}"
+}
+
+# Without root the tests that need what is missing are skipped.
+need_test_tools() {
+    local missing
+    mapfile -t missing < <(missing_for_tests)
+    if [ ${#missing[@]} -gt 0 ] && [ "$(id -u)" -ne 0 ]; then
+        say "some tests are skipped without ${missing[*]}"
+    else
+        install_missing "${missing[@]}"
+    fi
+}
+
+install_missing() {
+    local missing=("$@")
     [ ${#missing[@]} -gt 0 ] || return 0
     if [ "$(id -u)" -ne 0 ]; then
         die "missing: ${missing[*]}. Install what is missing, then try again:" \

@@ -24,7 +24,7 @@ public sealed class TheWholeStory
     {
         await using var demo = HostProcess.StartWith(
             [], [DemoWorlds.Program, "demo", "--auto", "--json", "--disaster", disaster, .. synchronous ? (string[])["--sync"] : []]);
-        await demo.EndAsync();
+        await demo.EndAsync(TimeSpan.FromMinutes(4));
         using var outcome = JsonDocument.Parse(string.Join('\n', demo.Lines));
         var said = outcome.RootElement.ToString();
 

@@ -81,9 +81,10 @@ internal sealed class HostProcess : IAsyncDisposable
         await EndAsync();
     }
 
-    public async Task EndAsync()
+    /// <param name="deadline">A minute unless it says otherwise.</param>
+    public async Task EndAsync(TimeSpan? deadline = null)
     {
-        await process.WaitForExitAsync().WaitAsync(Deadline);
+        await process.WaitForExitAsync().WaitAsync(deadline ?? Deadline);
         await reading.WaitAsync(Deadline);
     }
 

@@ -21,6 +21,8 @@ public class WhenARunIsCarriedOut
 
         Assert.Equal(ExitCodes.Refused, typed.Give("reprotect hotline --yes"));
         Assert.Contains("run-1 waits for a commit", typed.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Refused, typed.Give("failback hotline --yes"));
+        Assert.Contains("run-1 waits for its commit", typed.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Usage, typed.Give("run commit run-1"));
         Assert.Equal(ExitCodes.Fine, typed.Give("run commit run-1 --yes"));
         Assert.Equal(ExitCodes.Refused, typed.Give("run rollback run-1 --yes"));
@@ -45,6 +47,24 @@ public class WhenARunIsCarriedOut
         Assert.NotEqual(ExitCodes.Refused, typed.Give("run confirm run-1 1 --note Line_switched_at_noon"));
         typed.Give("run show run-1 --json");
         Assert.Equal("done", (string)typed.Json["steps"]![0]!["status"]!);
+    }
+
+    [Fact]
+    public void A_planned_move_that_would_fail_is_not_begun_and_a_failover_is()
+    {
+        const string Missing = """
+                steps:
+                  - { name: drain, before: start, on: [switchover, failover], driver: command, options: { run: [/no/such/program] } }
+            accept:
+            """;
+        using var typed = new Typed(Typed.ByHand.Replace("accept:", Missing.TrimStart('\n'), StringComparison.Ordinal));
+        Assert.Equal(ExitCodes.Refused, typed.Give("switchover hotline --yes"));
+        Assert.Contains("1 check of the preflight would fail now; a planned move begins when none does", typed.Error, StringComparison.Ordinal);
+        Assert.Contains("--no-preflight", typed.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.NothingToDo, typed.Give("run show"));
+
+        Assert.NotEqual(ExitCodes.Refused, typed.Give("failover --lost east --yes"));
+        Assert.Equal(ExitCodes.Fine, typed.Give("run show run-1"));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
         var plan = await AdoptAsync(cancellation);
         var request = form.Read(call, plan, plane.State.Register, plane.State.Runs);
         RefuseBusy(request);
+        RefuseBeforeTheCommit(request);
         var dryRun = call.Get(options.DryRun);
         var accepted = options.Accepted(call, plan);
         var (proposal, briefing) = await BriefingMaker.MakeAsync(plane, plan, request, dryRun, !call.Get(options.NoPreflight), accepted, cancellation);
@@ -25,6 +26,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
         }
 
         RefuseLoss(briefing, dryRun);
+        RefuseWhatWouldFail(briefing, dryRun);
         if (!dryRun && !call.Get(options.Yes) && !Confirmed(briefing, cancellation))
         {
             throw new VerbException(ExitCodes.Interrupted, "not confirmed; nothing was begun", null);
@@ -69,6 +71,19 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
             : new VerbException(ExitCodes.Overtaken, what, $"watch it: kedge run watch {busy.Id}");
     }
 
+    /// <summary>A planned move needs a standby that follows; after a failover there is none until it was committed and protected again.</summary>
+    private void RefuseBeforeTheCommit(MoveRequest request)
+    {
+        var open = plane.State.Runs.Runs.FirstOrDefault(r => r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => request.Services.Contains(m.Service)));
+        if (open is not null && request.Compile.Kind is RunKind.Switchover or RunKind.Failback)
+        {
+            throw new VerbException(
+                ExitCodes.Refused,
+                $"{open.Id} waits for its commit, and nothing follows the active side before that",
+                $"kedge run commit {open.Id}, then kedge reprotect (or go back at once: kedge run rollback {open.Id})");
+        }
+    }
+
     private static void RefuseLoss(Briefing briefing, bool dryRun)
     {
         var refused = briefing.Refused.Select(l => l.Component).ToList();
@@ -78,6 +93,19 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
                 ExitCodes.Refused,
                 $"the loss of {Words.List(refused)} is unknown, or greater than the RPO",
                 $"accept it by name: {string.Join(' ', refused.Select(c => $"--accept-loss {c}"))}");
+        }
+    }
+
+    /// <summary>In a disaster much may fail and all the rest is worth having; a planned move can wait until it would succeed.</summary>
+    private static void RefuseWhatWouldFail(Briefing briefing, bool dryRun)
+    {
+        var failing = briefing.Failing.Count();
+        if (!dryRun && failing > 0 && briefing.Recovery.Kind is RunKind.Switchover or RunKind.Failback)
+        {
+            throw new VerbException(
+                ExitCodes.Refused,
+                $"{Figures.Count(failing, "check")} of the preflight would fail now; a planned move begins when none does",
+                "mend what it names (kedge plan shows it again); or begin without it: --no-preflight");
         }
     }
 

@@ -32,7 +32,7 @@ internal static class DemoVerb
                 new("kedge demo --auto --sync --disaster hang", "Without questions, with nothing lost, against a site that hangs."),
                 new("kedge demo --keep", "Go on from there with kedge status and all the others."),
             ],
-            Exits = [ExitCodes.Interrupted],
+            Exits = [ExitCodes.NothingToDo, ExitCodes.Interrupted],
         };
         foreach (var option in new Option[] { disaster, auto, sync, keep, stop })
         {

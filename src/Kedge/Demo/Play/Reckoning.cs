@@ -38,7 +38,7 @@ internal sealed class Reckoning(Stage stage)
         stage.Teller.Gap();
         stage.Teller.Show(OutcomePages.Clocks(
         [
-            ("outage", TimeSpan.Zero),
+            ("disaster", TimeSpan.Zero),
             ("detected", Incident(run).Opened.Detected - struck),
             ("decided", run.StartedAt!.Value - struck),
             ("serving", run.ServingAt!.Value - struck),

@@ -117,8 +117,11 @@ public static class PostgresAdoption
         {
             try
             {
-                var seen = (await LookAsync(host, port, login, cancellation)).Server;
-                if (seen.IsStandby && seen.SystemIdentifier == primary.SystemIdentifier)
+                var sight = await LookAsync(host, port, login, cancellation);
+                var seen = sight.Server;
+
+                // Copies of one cluster share its identifier, but each pair has ports of its own.
+                if (seen.IsStandby && seen.SystemIdentifier == primary.SystemIdentifier && (sight.Sender is not { } sender || sender.Port == primary.Port))
                 {
                     return seen with { Name = follower.Name, Slot = follower.Slot, SyncState = follower.SyncState };
                 }

@@ -30,6 +30,7 @@ public sealed record ProgramStart
     /// <summary>Null: this process's own. A name needs root; where this process is that user already it changes nothing.</summary>
     public string? User { get; init; }
 
+    /// <summary>Null: this process's own; for another user, who may not be let into that one, the root.</summary>
     public string? Folder { get; init; }
 
     /// <summary>Added to a small, clean environment (PATH, LANG, HOME of the user); secrets go here, never into arguments.</summary>

@@ -16,7 +16,7 @@ internal static class RunAs
         var account = AccountFor(start.User);
         var other = IsOther(account);
         List<string> arguments = [SetPriv, "--pdeathsig", "KILL", .. other ? Become(account) : [], "--"];
-        var folder = Path.GetFullPath(start.Folder ?? Environment.CurrentDirectory);
+        var folder = FolderFor(start, other);
         if (other && ProcessesAreHidden)
         {
             arguments.AddRange([Env, "-C", folder, "--"]);
@@ -41,8 +41,8 @@ internal static class RunAs
     internal static SpawnRequest Detached(ProgramStart start, string program)
     {
         var account = AccountFor(start.User);
-        var folder = Path.GetFullPath(start.Folder ?? Environment.CurrentDirectory);
         var other = IsOther(account);
+        var folder = FolderFor(start, other);
         IReadOnlyList<string> arguments = [program, .. start.Arguments.Skip(1)];
         if (other)
         {
@@ -60,6 +60,9 @@ internal static class RunAs
             Folder = other ? null : folder,
         };
     }
+
+    /// <summary>This process's own folder may be one that another user may not enter.</summary>
+    private static string FolderFor(ProgramStart start, bool other) => Path.GetFullPath(start.Folder ?? (other ? "/" : Environment.CurrentDirectory));
 
     /// <summary>The user that a program would run as; throws <see cref="DriverException"/> where this process may not become it.</summary>
     internal static UserAccount Check(string user) => AccountFor(user);

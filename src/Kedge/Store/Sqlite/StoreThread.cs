@@ -59,6 +59,13 @@ internal sealed class StoreThread : IAsyncDisposable
         }
         catch (Exception failure)
         {
+            // Nobody may wait for a thread that is gone.
+            jobs.End();
+            while (jobs.TryTake(out var left))
+            {
+                left.Fail(failure);
+            }
+
             ended.SetException(failure);
         }
     }
@@ -66,6 +73,8 @@ internal sealed class StoreThread : IAsyncDisposable
     private interface IJob
     {
         void Run();
+
+        void Fail(Exception because);
     }
 
     private sealed class Job<T> : IJob
@@ -104,6 +113,15 @@ internal sealed class StoreThread : IAsyncDisposable
             catch (Exception failure)
             {
                 outcome.SetException(failure);
+            }
+        }
+
+        public void Fail(Exception because)
+        {
+            if (Interlocked.Exchange(ref taken, 1) == 0)
+            {
+                registration.Unregister();
+                outcome.SetException(new StoreException("the store has stopped working in this process", because));
             }
         }
 

@@ -21,7 +21,17 @@ internal sealed class PrepareAction(PostgresParts parts) : IDriverAction
     {
         var target = PostgresInstance.Of(step.Instance!);
         var source = PostgresInstance.Of(Promotion.Other(step));
-        var standby = await parts.Connections.TalkAsync(target, ServerState.ReadAsync, cancellation);
+        ServerState standby;
+        try
+        {
+            standby = await parts.Connections.TalkAsync(target, ServerState.ReadAsync, cancellation);
+        }
+        catch (DriverException gone)
+        {
+            // Nothing is lost by waiting for an operator here: everything still serves.
+            return Judgement.Impossible(gone.Message, gone.Hint ?? "start the standby, or rebuild it (kedge reprotect), then retry the step");
+        }
+
         var (primary, row, checkpoint) = await parts.Connections.TalkAsync(source, async (connection, token) =>
             (await ServerState.ReadAsync(connection, token),
              await StandbyRow.FindAsync(connection, target, token),
