@@ -26,10 +26,10 @@ public static class DemoEntry
         return NodeContext.Run(() => play.RunAsync(cancellation));
     }
 
-    /// <summary>Takes away whatever demos of this user are there; how many.</summary>
+    /// <summary>Takes away the demos of this user that were left running; how many.</summary>
     public static async Task<int> StopAllAsync(CancellationToken cancellation)
     {
-        var worlds = WorldFolder.FindAll();
+        var worlds = WorldFolder.FindLeft();
         foreach (var folder in worlds)
         {
             await WorldFolder.RemoveAsync(folder, new HashSet<int>(), TimeProvider.System, cancellation);

@@ -63,6 +63,9 @@ public class WhenTheJournalIsLookedAt
     {
         using var typed = new Typed();
         typed.Give("plan adopt");
+        Assert.Equal(ExitCodes.Usage, typed.Give("journal show --last few"));
+        Assert.Contains("'few' is no whole number from 1 on", typed.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, typed.Give("journal show --last=-5"));
         Assert.Equal(ExitCodes.Fine, typed.Give("journal show --last 1"));
         Assert.Contains("is in force", typed.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("opened", typed.Output, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -32,9 +33,21 @@ internal static class JournalVerb
         return verb;
     }
 
+    private static int? HowMany(ArgumentResult typed)
+    {
+        var text = typed.Tokens.Count == 0 ? "" : typed.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
+        {
+            return number;
+        }
+
+        typed.AddError($"'{text}' is no whole number from 1 on");
+        return null;
+    }
+
     private static Verb Show(CommandHost host, GlobalOptions globals)
     {
-        var last = new Option<int?>("--last") { Description = "Only the newest entries, this many.", HelpName = "N" };
+        var last = new Option<int?>("--last") { Description = "Only the newest entries, this many.", HelpName = "N", CustomParser = HowMany };
         var run = new Option<string?>("--run") { Description = "Only what concerns this run.", HelpName = "RUN" };
         var verb = new Verb("show", "Show the journal, a line for each entry.")
         {
@@ -48,7 +61,7 @@ internal static class JournalVerb
             var entries = new List<JournalEntry>();
             await journal.ReadAsync(entries.Add, cancellation);
             var id = call.Get(run) is { } name && !name.StartsWith("run-", StringComparison.Ordinal) ? $"run-{name}" : call.Get(run);
-            var shown = entries.Where(e => id is null || RunOf(e) == id).TakeLast(Math.Max(0, call.Get(last) ?? int.MaxValue)).ToList();
+            var shown = entries.Where(e => id is null || RunOf(e) == id).TakeLast(call.Get(last) ?? int.MaxValue).ToList();
             var page = new Page(call.Terminal.Width);
             var table = new Table([new("#", Right: true), new($"At ({Figures.Zone(call.Now, call.Zone)})"), new("By", Flexible: true, Narrowest: 6), new("What", Flexible: true, Narrowest: 30)]);
             shown.ForEach(e => table.Add([$"{e.Position}", $"{Figures.At(e.At, call.Zone)}{e.At:.fff}", Styled.Quiet(e.By), EventText.Of(e.Event)]));

@@ -110,8 +110,12 @@ internal sealed class DemoWorld : IAsyncDisposable
         });
     }
 
-    /// <summary>Lets it run on after this process has ended; see <see cref="WorldFolder.FindAll"/>.</summary>
-    public void Keep() => kept = true;
+    /// <summary>Lets it run on after this process has ended; see <see cref="WorldFolder.FindLeft"/>.</summary>
+    public void Keep()
+    {
+        kept = true;
+        WorldFolder.Leave(Layout.Folder);
+    }
 
     public async ValueTask DisposeAsync()
     {
