@@ -112,7 +112,8 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
             : string.IsNullOrWhiteSpace(reason) ? Answer.No("say why (--reason)")
             : s.Step.Fences ? Answer.No($"{s.Step.Id} fences an active data store and cannot be skipped; make sure that it is dead, then attest it: kedge run confirm {run} \"{s.Step.Id}\" --note \"…\"")
             : s.Step.TakesEpoch ? Answer.No($"{s.Step.Id} makes the data active at its new site, and all that follows builds on that; do it by hand if need be and retry the step (it sees what is done), or abort the run")
-            : s.Status is not (StepStatus.Failed or StepStatus.Waiting or StepStatus.Pending) ? Answer.No($"{s.Step.Id} is {(s.Status is StepStatus.Done or StepStatus.Skipped ? "over" : $"at work; wait until it ends, or end the run: kedge run abort {run} --reason \"…\"")}")
+            : s.Status is StepStatus.Done or StepStatus.Skipped ? Answer.No($"{s.Step.Id} is over")
+            : s.Status is not (StepStatus.Failed or StepStatus.Waiting or StepStatus.Pending) ? Answer.No($"{s.Step.Id} is at work; wait until it ends, or end the run: kedge run abort {run} --reason \"…\"")
             : Answer.Yes($"{s.Step.Id} skipped", run),
         r => [new StepSkipped(run, FindStep(r, step)!.Step.Id, reason, who), .. Resumed(r)],
         cancellation);

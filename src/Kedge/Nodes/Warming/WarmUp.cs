@@ -81,8 +81,20 @@ public sealed class WarmUp : IDisposable
         {
             if (!int.TryParse(Path.GetFileName(left)[Prefix.Length..], out var pid) || pid == Environment.ProcessId || !Directory.Exists($"/proc/{pid}"))
             {
-                Directory.Delete(left, recursive: true);
+                Remove(left);
             }
+        }
+    }
+
+    private static void Remove(string left)
+    {
+        try
+        {
+            Directory.Delete(left, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another node, which has started at the same moment, was faster.
         }
     }
 

@@ -13,6 +13,8 @@ public sealed class AdoptingWhatRuns
     [InlineData("west")]
     public async Task The_pair_is_found_from_either_side_and_nothing_is_changed(string from)
     {
+        // A copy of the same cluster, with the same identifier and names of slots, that must not be taken for it.
+        await using var other = await StartAsync();
         await using var cluster = await StartAsync();
         await cluster.CatchUpAsync(East, West);
         await cluster.ExecuteAsync(East, "alter system set autovacuum = off");

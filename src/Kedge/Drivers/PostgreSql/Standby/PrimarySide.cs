@@ -47,6 +47,11 @@ internal sealed class PrimarySide(PostgresParts parts)
             return 0;
         }, cancellation);
 
+    /// <summary>Number of the oldest segment of log that is still there, without its timeline; see <see cref="BackupLabel"/>.</summary>
+    public Task<string> OldestSegmentAsync(PostgresInstance primary, CancellationToken cancellation) =>
+        parts.Connections.TalkAsync(primary, (connection, token) => connection.ExecuteScalarTextAsync(
+            "select min(substr(name, 9)) from pg_ls_waldir() where name ~ '^[0-9A-F]{24}$'", token), cancellation);
+
     /// <summary>How much a copy of all databases takes, in bytes.</summary>
     public Task<long> SizeAsync(PostgresInstance primary, CancellationToken cancellation) =>
         parts.Connections.TalkAsync(primary, async (connection, token) => (await connection.QueryLongAsync(

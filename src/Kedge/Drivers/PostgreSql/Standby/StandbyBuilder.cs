@@ -9,6 +9,7 @@ namespace Kedge.Drivers.PostgreSql.Standby;
 /// </summary>
 internal sealed class StandbyBuilder(PostgresParts parts, PrimarySide primaries)
 {
+    private const string LogIsGone = "the primary no longer has the log that it needs";
     private static readonly TimeSpan Limit = TimeSpan.FromHours(6);
 
     private readonly DivergedLog diverged = new(parts);
@@ -53,6 +54,11 @@ internal sealed class StandbyBuilder(PostgresParts parts, PrimarySide primaries)
 
         if (folder.IsStandby || HasNothingOwn(control, own, state, fork))
         {
+            if (await IsLogGoneAsync(old, primary, cancellation))
+            {
+                return await BuildAsync(old, primary, run, LogIsGone, cancellation);
+            }
+
             await settings.ApplyAsync(old, primary, cancellation);
             return "it had nothing of its own: follows as it is";
         }
@@ -89,10 +95,23 @@ internal sealed class StandbyBuilder(PostgresParts parts, PrimarySide primaries)
             return await BuildAsync(old, primary, run, $"pg_rewind could not: {PostgresTools.LastLines(result.Output)}", cancellation);
         }
 
+        if (await IsLogGoneAsync(old, primary, cancellation))
+        {
+            return await BuildAsync(old, primary, run, LogIsGone, cancellation);
+        }
+
         await settings.ApplyAsync(old, primary, cancellation);
         File.Delete(MarkFile(old));
         return "rewound";
     }
+
+    /// <summary>
+    /// A rewound folder replays the primary's log from before the fork until it is consistent; where the primary has
+    /// recycled that, the server would start, and wait for it for ever.
+    /// </summary>
+    private async Task<bool> IsLogGoneAsync(PostgresInstance old, PostgresInstance primary, CancellationToken cancellation) =>
+        BackupLabel.FirstSegment(old.Data) is { } needed
+        && string.CompareOrdinal(needed, await primaries.OldestSegmentAsync(primary, cancellation)) < 0;
 
     private async Task<string> BuildAsync(
         PostgresInstance old, PostgresInstance primary, string run, string why, CancellationToken cancellation)
