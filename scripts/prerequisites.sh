@@ -20,9 +20,22 @@ missing_for_tests() {
     [ -x /bin/kill ] || echo procps
 }
 
+# What the shell script needs that bench/run compares Kedge with.
+missing_for_bench() {
+    [ -x /usr/bin/curl ] || echo curl
+    [ -x /usr/bin/kdig ] || echo knot-dnsutils
+    [ -x /usr/bin/pgrep ] || echo procps
+}
+
 need_servers() {
     local missing
     mapfile -t missing < <(missing_packages)
+    install_missing "${missing[@]}"
+}
+
+need_bench_tools() {
+    local missing
+    mapfile -t missing < <(missing_for_bench)
     install_missing "${missing[@]}"
 }
 

@@ -101,14 +101,11 @@ public sealed class Proposals(ControlState state, EngineWorld world)
             RunKind.Reprotect when IsWayBack(service, new(service.Name, move.From, move.To)) =>
                 $"a run that was aborted half way has begun to make {move.Service} active at {move.From}; take it back first: kedge run rollback",
             // A planned move needs a standby that follows, and there is none before reprotection; another failover may be needed at any time.
-            RunKind.Reprotect or RunKind.Switchover or RunKind.Failback when AwaitsCommit(move.Service) is { } open =>
+            RunKind.Reprotect or RunKind.Switchover or RunKind.Failback when state.Runs.WaitingForCommit([move.Service]) is { } open =>
                 $"{open.Id} waits for its commit, and until then the old copy is the way back: kedge run commit {open.Id}",
             _ => null,
         };
     }
-
-    private RunState? AwaitsCommit(ServiceName service) => state.Runs.Runs.FirstOrDefault(
-        r => r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => m.Service == service));
 
     /// <summary>The event as it would be appended now.</summary>
     internal RunPlanned Event(Proposal proposal, IReadOnlyList<string> accepted) => new(

@@ -32,8 +32,7 @@ internal sealed class ReprotectForm(CommandHost host) : MoveForm
     public override MoveRequest Read(Invocation call, KedgePlan plan, Register register, RunBook runs)
     {
         var names = Services(plan, call.Get(services));
-        var open = runs.Runs.FirstOrDefault(r => r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => names.Count == 0 || names.Contains(m.Service)));
-        if (open is not null)
+        if (runs.WaitingForCommit(names.Count > 0 ? names : [.. plan.Services.Select(s => s.Name)]) is { } open)
         {
             throw new VerbException(
                 ExitCodes.Refused, $"{open.Id} waits for a commit: reprotection would close the way back", $"kedge run commit {open.Id} (or go back: kedge run rollback {open.Id})");

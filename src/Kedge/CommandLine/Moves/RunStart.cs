@@ -74,7 +74,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
     /// <summary>A planned move needs a standby that follows; after a failover there is none until it was committed and protected again.</summary>
     private void RefuseBeforeTheCommit(MoveRequest request)
     {
-        var open = plane.State.Runs.Runs.FirstOrDefault(r => r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => request.Services.Contains(m.Service)));
+        var open = plane.State.Runs.WaitingForCommit(request.Services);
         if (open is not null && request.Compile.Kind is RunKind.Switchover or RunKind.Failback)
         {
             throw new VerbException(

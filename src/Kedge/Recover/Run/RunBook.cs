@@ -1,5 +1,6 @@
 using Kedge.Journal;
 using Kedge.Journal.Events;
+using Kedge.Plan.Model;
 
 namespace Kedge.Recover.Run;
 
@@ -23,6 +24,10 @@ public sealed class RunBook : IFold
     /// <summary>Another run under way that concerns one of a run's services, dry ones apart; null where none does.</summary>
     public RunState? Besides(RunState run) => Live.FirstOrDefault(r =>
         r != run && !r.Planned.DryRun && r.Plan.Moves.Any(m => run.Plan.Moves.Any(o => o.Service == m.Service)));
+
+    /// <summary>The oldest run that has moved one of these services and waits for its commit; null where none does.</summary>
+    public RunState? WaitingForCommit(IEnumerable<ServiceName> services) => inOrder.FirstOrDefault(r =>
+        r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => services.Contains(m.Service)));
 
     public void Apply(JournalEntry entry)
     {

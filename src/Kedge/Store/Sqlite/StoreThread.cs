@@ -10,6 +10,7 @@ internal sealed class StoreThread : IAsyncDisposable
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action whenIdle;
     private readonly Action atEnd;
+    private volatile StoreException? broken;
 
     /// <param name="whenIdle">Called on the thread each time nothing is waiting; must not throw.</param>
     /// <param name="atEnd">Called on the thread as the last thing.</param>
@@ -21,7 +22,8 @@ internal sealed class StoreThread : IAsyncDisposable
 
     /// <summary>
     /// Runs work on the thread. A token that ends before the work began takes it out of the queue; later it is for the
-    /// work to heed. Throws <see cref="ObjectDisposedException"/> after <see cref="DisposeAsync"/>.
+    /// work to heed. Throws <see cref="ObjectDisposedException"/> after <see cref="DisposeAsync"/>, and
+    /// <see cref="StoreException"/> once the thread itself has failed.
     /// </summary>
     public Task<T> RunAsync<T>(Func<CancellationToken, T> work, CancellationToken cancellation)
     {
@@ -31,7 +33,7 @@ internal sealed class StoreThread : IAsyncDisposable
         }
 
         var job = new Job<T>(work, cancellation);
-        return jobs.TryAdd(job) ? job.Outcome : throw new ObjectDisposedException(nameof(SqliteStore));
+        return jobs.TryAdd(job) ? job.Outcome : throw broken ?? (Exception)new ObjectDisposedException(nameof(SqliteStore));
     }
 
     /// <summary>Finishes what was asked for, then ends.</summary>
@@ -60,10 +62,11 @@ internal sealed class StoreThread : IAsyncDisposable
         catch (Exception failure)
         {
             // Nobody may wait for a thread that is gone.
+            broken = new StoreException("the store has stopped working in this process", failure);
             jobs.End();
             while (jobs.TryTake(out var left))
             {
-                left.Fail(failure);
+                left.Fail(broken);
             }
 
             ended.SetException(failure);
@@ -74,7 +77,7 @@ internal sealed class StoreThread : IAsyncDisposable
     {
         void Run();
 
-        void Fail(Exception because);
+        void Fail(StoreException because);
     }
 
     private sealed class Job<T> : IJob
@@ -116,12 +119,12 @@ internal sealed class StoreThread : IAsyncDisposable
             }
         }
 
-        public void Fail(Exception because)
+        public void Fail(StoreException because)
         {
             if (Interlocked.Exchange(ref taken, 1) == 0)
             {
                 registration.Unregister();
-                outcome.SetException(new StoreException("the store has stopped working in this process", because));
+                outcome.SetException(because);
             }
         }
 

@@ -59,18 +59,34 @@ public sealed class WhenAMoveIsPlanned(ITestOutputHelper output)
         Assert.Equal(1000L, await cluster.AskAsync<long>(West, "select count(*) from orders"));
     }
 
-    [Fact]
-    public async Task A_source_on_another_machine_that_died_is_no_proof_either()
+    [Theory]
+    [InlineData(true, "is no shutdown checkpoint")]
+    [InlineData(false, "is that of an earlier stop")]
+    public async Task A_source_on_another_machine_that_died_is_no_proof_either(bool heard, string why)
     {
         await using var cluster = await StartAsync();
-        await cluster.ExecuteAsync(East, "insert into orders values (1)");
+        if (!heard)
+        {
+            // The standby's log then ends with the checkpoint of an earlier stop.
+            await cluster.ExecuteAsync(West, "alter system set primary_conninfo = ''");
+            await cluster.ExecuteAsync(West, "select pg_reload_conf()");
+            await UntilAsync(async () => !await cluster.AskAsync<bool>(West, "select exists (select from pg_stat_wal_receiver)"), "it still streams");
+        }
+
+        var last = await cluster.MarkAsync(1);
+        if (heard)
+        {
+            await cluster.CatchUpAsync(East, West);
+        }
+
         cluster.Kill(East);
         cluster.Change(East, "host", "192.0.2.1");
 
-        var judgement = await cluster.JudgeAsync("take-over", cluster.Step(West, RunKind.Switchover, 2));
+        var judgement = await cluster.JudgeAsync("take-over", cluster.Step(West, RunKind.Switchover, 2, last));
 
+        output.WriteLine(judgement.What);
         Assert.Equal(JudgementKind.Impossible, judgement.Kind);
-        Assert.Contains("no shutdown checkpoint", judgement.What, StringComparison.Ordinal);
+        Assert.Contains(why, judgement.What, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,6 +101,19 @@ public sealed class WhenAMoveIsPlanned(ITestOutputHelper output)
         var judgement = await cluster.JudgeAsync("prepare", cluster.Step(West, RunKind.Switchover, 2));
 
         Assert.Equal(JudgementKind.Impossible, judgement.Kind);
+    }
+
+    [Fact]
+    public async Task It_is_said_at_once_that_the_standby_does_not_answer()
+    {
+        await using var cluster = await StartAsync();
+        cluster.Kill(West);
+
+        var judgement = await cluster.JudgeAsync("prepare", cluster.Step(West, RunKind.Switchover, 2));
+
+        Assert.Equal(JudgementKind.Impossible, judgement.Kind);
+        Assert.Contains("orders/database@west", judgement.What, StringComparison.Ordinal);
+        Assert.NotNull(judgement.Hint);
     }
 
     private async Task MoveAsync(TwoSiteCluster cluster, TwoWriters writers, SiteName from, SiteName to, RunKind kind, long epoch)

@@ -45,7 +45,7 @@ public sealed class ReadingTheProcessTable : IDisposable
     {
         // The shell becomes a program that never reaps the child that the shell had started; only then the child ends.
         var pid = await StartAsync(
-            $"(until read -r name < /proc/$$/comm && [ \"$name\" = sleep ]; do :; done) & echo $! > {folder["zombie"]}; exec sleep 1000");
+            $"(while read -r name < /proc/$$/comm && [ \"$name\" != sleep ]; do :; done) & echo $! > {folder["zombie"]}; exec sleep 1000");
         var text = await Eventually.SomeAsync(
             () => File.Exists(folder["zombie"]) && File.ReadAllText(folder["zombie"]) is var t && t.EndsWith('\n') ? t : null, "the pid");
         await Eventually.HoldsAsync(() => ProcessStat.Read(int.Parse(text)) is { State: 'Z' }, "a zombie");

@@ -1,4 +1,5 @@
 using Kedge.Drivers.PostgreSql.Server;
+using Kedge.Drivers.PostgreSql.Standby;
 using Npgsql;
 
 namespace Kedge.Drivers.PostgreSql.Actions;
@@ -66,9 +67,11 @@ internal sealed class Promotion(PostgresParts parts)
             }
 
             var lastSeen = state.NextTransaction;
+            string? notKept = null;
             if (state.InRecovery)
             {
                 await ready(connection, state, token);
+                notKept = await PrimarySide.KeepLogAsync(connection, PostgresInstance.Of(Other(step)), token);
                 await FreeOfStandbysAsync(connection, state, instance, token);
                 await AskForPromotionAsync(connection, token);
                 lastSeen = await WaitUntilWritableAsync(connection, lastSeen, token);
@@ -82,7 +85,8 @@ internal sealed class Promotion(PostgresParts parts)
             await KedgeSchema.WriteEpochAsync(
                 connection, instance.Id, Epoch(step), parts.Time.GetUtcNow(), lastSeen, promoted: true, token);
             return $"{(state.InRecovery ? "promoted" : "was promoted already")} at {state.Replayed?.ToString() ?? "an unknown position"}; "
-                + $"epoch {Epoch(step)} is in the data after {parts.Time.GetElapsedTime(began).TotalMilliseconds:0} ms";
+                + $"epoch {Epoch(step)} is in the data after {parts.Time.GetElapsedTime(began).TotalMilliseconds:0} ms"
+                + (notKept is null ? "" : $"; the log since then is not kept for the old primary: {notKept}");
         }, cancellation);
     }
 

@@ -12,6 +12,7 @@ namespace Kedge.Drivers.PostgreSql.Actions;
 internal sealed partial class ShutdownProof(PostgresParts parts)
 {
     private const ulong Window = 256 * 1024;
+    private const string StopItAgain = "make sure that it was stopped with a fast stop while this standby was streaming, or declare a failover";
 
     /// <summary>
     /// The beginning of the shutdown checkpoint. Throws <see cref="DriverException"/> with a hint where the old primary
@@ -27,7 +28,7 @@ internal sealed partial class ShutdownProof(PostgresParts parts)
 
         var target = PostgresInstance.Of(step.Instance!);
         return await ServerControl.WhyNotHereAsync(target, cancellation) is null
-            ? await ReadTargetAsync(target, standby, cancellation)
+            ? await ReadTargetAsync(target, standby, step.LastKnown, cancellation)
             : throw new DriverException(
                 $"neither the data folder of {source.Id} nor that of {target.Id} is on this machine: nothing here shows that the whole log has arrived",
                 "run a node at one of the two sites");
@@ -52,7 +53,7 @@ internal sealed partial class ShutdownProof(PostgresParts parts)
     }
 
     private async Task<NpgsqlLogSequenceNumber> ReadTargetAsync(
-        PostgresInstance target, ServerState standby, CancellationToken cancellation)
+        PostgresInstance target, ServerState standby, Watermark? lastKnown, CancellationToken cancellation)
     {
         if (standby.Replayed is not { } replayed || standby.Position is not { } received)
         {
@@ -71,11 +72,20 @@ internal sealed partial class ShutdownProof(PostgresParts parts)
             TimeSpan.FromSeconds(30), null, cancellation);
         var last = dump.Output.Split('\n').LastOrDefault(l => l.StartsWith("rmgr:", StringComparison.Ordinal)) ?? "";
         var match = Record().Match(last);
-        return match.Success && last.Contains("CHECKPOINT_SHUTDOWN", StringComparison.Ordinal)
-            ? NpgsqlLogSequenceNumber.Parse(match.Groups["lsn"].Value)
-            : throw new DriverException(
+        if (!match.Success || !last.Contains("CHECKPOINT_SHUTDOWN", StringComparison.Ordinal))
+        {
+            throw new DriverException(
                 $"the last record that {target.Id} has is no shutdown checkpoint: its source was not stopped cleanly, or the end of its log has not arrived",
-                "make sure that it was stopped with a fast stop while this standby was streaming, or declare a failover");
+                StopItAgain);
+        }
+
+        var end = NpgsqlLogSequenceNumber.Parse(match.Groups["lsn"].Value);
+        // The source may have been started again, and have written without being heard here.
+        return lastKnown is not null && NpgsqlLogSequenceNumber.Parse(lastKnown.Position) > end
+            ? throw new DriverException(
+                $"the shutdown checkpoint that {target.Id} ends with, at {end}, is that of an earlier stop: its source was seen at {lastKnown.Position} since",
+                StopItAgain)
+            : end;
     }
 
     [GeneratedRegex(@"lsn: (?<lsn>[0-9A-F]+/[0-9A-F]+)")]

@@ -82,6 +82,29 @@ internal sealed class PrimarySide(PostgresParts parts)
             return 0;
         }, cancellation);
 
+    /// <summary>
+    /// Asked of a standby just before it is promoted: keeps, from its last restart point on, the log that the old
+    /// primary needs so that it can be rewound later, instead of copied anew. Returns why it cannot be kept, null
+    /// where it is: a promotion does not wait for that.
+    /// </summary>
+    public static async Task<string?> KeepLogAsync(NpgsqlConnection connection, PostgresInstance other, CancellationToken cancellation)
+    {
+        if (await connection.ExecuteScalarTextAsync("show max_slot_wal_keep_size", cancellation) == "-1")
+        {
+            return "max_slot_wal_keep_size is unlimited";
+        }
+
+        try
+        {
+            await CreateSlotAsync(connection, other.Slot, cancellation);
+            return null;
+        }
+        catch (PostgresException refused)
+        {
+            return refused.MessageText;
+        }
+    }
+
     private static async Task CreateSlotAsync(NpgsqlConnection connection, string slot, CancellationToken cancellation)
     {
         try
