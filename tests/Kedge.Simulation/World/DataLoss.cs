@@ -7,7 +7,8 @@ namespace Kedge.Simulation.World;
 /// <summary>What copies lack, measured as the PostgreSQL driver measures it.</summary>
 internal static class DataLoss
 {
-    private static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(10);
+    /// <summary>How long it is believed that a standby is still synchronous.</summary>
+    public static readonly TimeSpan FreshEnough = TimeSpan.FromSeconds(10);
 
     public static LossReading Expect(DataCopy copy, Watermark? lastKnown, DateTimeOffset? outage, DateTimeOffset now)
     {

@@ -100,12 +100,12 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         var takes = held.Step.TakesEpoch && context.Instance is not null;
         if (seen.Kind is JudgementKind.Done && !takes)
         {
-            return new(seen.What, WasDone: true);
+            return new(null, WasDone: true);
         }
 
         if (held.State.Acted && !held.Step.SafeToRepeat)
         {
-            return new(held.State.Note!, WasDone: false);
+            return new(null, WasDone: false);
         }
 
         if (seen.Kind is JudgementKind.NotYet && held.State.OutcomeUnknown && !held.Step.SafeToRepeat)
@@ -136,8 +136,11 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         var report = seen.Kind is JudgementKind.Done
             ? seen.What
             : await ActAsync(held, action, context, cancellation);
-        await session.PersistAsync(() => held.Acted(report), world.Time, cancellation);
-        return new(report, seen.Kind is JudgementKind.Done);
+        // The first look need not wait until the result is journaled; that it is verified is journaled after both.
+        var journaled = session.PersistAsync(() => held.Acted(report), world.Time, cancellation);
+        var first = LookAsync(held, () => action.VerifyAsync(context, cancellation), cancellation);
+        await Task.WhenAll(journaled, first);
+        return new(await first, seen.Kind is JudgementKind.Done);
     }
 
     private StepImpossibleException Overtaken(InstanceId instance, long epoch, long beside) => new(
@@ -165,9 +168,11 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         HeldClaim held, IDriverAction action, StepContext context, Outcome outcome, CancellationToken cancellation)
     {
         var pause = FirstLook;
+        var first = outcome.First;
         while (true)
         {
-            var seen = await LookAsync(held, () => action.VerifyAsync(context, cancellation), cancellation);
+            var seen = first ?? await LookAsync(held, () => action.VerifyAsync(context, cancellation), cancellation);
+            first = null;
             switch (seen.Kind)
             {
                 case JudgementKind.Done:
@@ -189,5 +194,6 @@ internal sealed class ActStep(JournalSession session, Register register, EngineW
         return held.Driver.MakeAsync(look);
     }
 
-    private sealed record Outcome(string Report, bool WasDone);
+    /// <param name="First">The first look at the effect, where there was one already.</param>
+    private sealed record Outcome(Judgement? First, bool WasDone);
 }

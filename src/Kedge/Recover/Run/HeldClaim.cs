@@ -1,9 +1,10 @@
 using Kedge.Journal.Events;
+using Kedge.Journal.Folding;
 
 namespace Kedge.Recover.Run;
 
 /// <summary>A claim on a step, and the events that whoever holds it may append. They are none once it is lost.</summary>
-internal sealed class HeldClaim(RunState run, StepState state, int claim, EngineWorld world)
+internal sealed class HeldClaim(RunState run, StepState state, int claim, Register register, EngineWorld world)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -34,6 +35,7 @@ internal sealed class HeldClaim(RunState run, StepState state, int claim, Engine
         ? [new StepActed(Run.Id, Step.Id, claim, State.Attempts, report)]
         : [];
 
+    /// <summary>With the claims of what falls due by it: another append for them would keep those steps waiting.</summary>
     public IReadOnlyList<JournalEvent> Verified(string evidence, bool wasDone)
     {
         if (!Holds)
@@ -42,10 +44,15 @@ internal sealed class HeldClaim(RunState run, StepState state, int claim, Engine
         }
 
         var verified = new StepVerified(Run.Id, Step.Id, evidence, wasDone, Driver.Spent);
+        var next = Run.Status is RunStatus.Running && register.Leader == world.Me ? Claims(Run, RunDecider.DueAfter(Run, Step), world.Me) : [];
         return ActiveSite.ChangedBy(Run, State) is { } changed
-            ? [verified, changed]
-            : [verified];
+            ? [verified, changed, .. next]
+            : [verified, .. next];
     }
+
+    /// <summary>The claims of a node that leads.</summary>
+    public static IEnumerable<StepClaimed> Claims(RunState run, IEnumerable<StepState> due, NodeIdentity me) =>
+        due.Select(s => new StepClaimed(run.Id, s.Step.Id, s.Claim + 1, me));
 
     public IReadOnlyList<JournalEvent> Waits(string instruction) => Holds && State.Status is StepStatus.Claimed
         ? [new StepWaits(Run.Id, Step.Id, instruction)]

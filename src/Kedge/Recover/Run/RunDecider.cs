@@ -1,3 +1,5 @@
+using Kedge.Journal.Events;
+
 namespace Kedge.Recover.Run;
 
 /// <summary>
@@ -10,6 +12,12 @@ public static class RunDecider
     public static IEnumerable<StepState> Due(RunState run, DateTimeOffset now) => run.Status is RunStatus.Running
         ? run.Steps.Where(s => IsDue(s, now) && s.Step.Needs.All(n => run.Find(n)!.Over))
         : [];
+
+    /// <summary>Steps that fall due with a run's start, or, where one is given, with a step's end.</summary>
+    public static IEnumerable<StepState> DueAfter(RunState run, RecoveryStep? end) => run.Steps.Where(s =>
+        s.Status is StepStatus.Pending
+        && (end is null || s.Step.Needs.Contains(end.Id))
+        && s.Step.Needs.All(n => n == end?.Id || run.Find(n)!.Over));
 
     /// <summary>When the next step falls due by the clock alone; null where none does.</summary>
     public static DateTimeOffset? NextRetry(RunState run) => run.Status is RunStatus.Running

@@ -56,6 +56,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
             }
 
             await ClaimDueAsync(run, cancellation);
+            ExecuteClaimed(run, cancellation);
             if (run.Status is RunStatus.Running && RunDecider.IsOver(run))
             {
                 await finish.CompleteAsync(run, cancellation);
@@ -74,7 +75,7 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
 
     private Task StartAsync(RunState run) => session.PersistAsync(
         () => Leads && run.Status is RunStatus.AwaitingApproval && RunDecider.NotYetApproved(run, Now) is null
-            ? [new RunStarted(run.Id, register.Term)]
+            ? [new RunStarted(run.Id, register.Term), .. HeldClaim.Claims(run, RunDecider.DueAfter(run, null), world.Me)]
             : [],
         world.Time,
         CancellationToken.None);
@@ -89,11 +90,16 @@ public sealed class RunEngine(JournalSession session, Register register, RunBook
 
         await session.PersistAsync(
             () => Leads
-                ? [.. RunDecider.Due(run, Now).Where(due.Contains).Select(s => new StepClaimed(run.Id, s.Step.Id, s.Claim + 1, world.Me))]
+                ? [.. HeldClaim.Claims(run, RunDecider.Due(run, Now).Where(due.Contains), world.Me)]
                 : [],
             world.Time,
             cancellation);
-        foreach (var step in due.Where(s => s.Status is StepStatus.Claimed && s.Node == world.Me))
+    }
+
+    /// <summary>What was claimed just now, or together with the end of the step before it.</summary>
+    private void ExecuteClaimed(RunState run, CancellationToken cancellation)
+    {
+        foreach (var step in run.Steps.Where(s => s.Status is StepStatus.Claimed && s.Node == world.Me && !inFlight.ContainsKey((run.Id, s.Step.Id))))
         {
             inFlight[(run.Id, step.Step.Id)] = executor.ExecuteAsync(run, step, step.Claim, cancellation);
         }

@@ -19,7 +19,7 @@ internal sealed class StepExecutor(JournalSession session, Register register, En
 
     public async Task ExecuteAsync(RunState run, StepState step, int claim, CancellationToken cancellation)
     {
-        var held = new HeldClaim(run, step, claim, world);
+        var held = new HeldClaim(run, step, claim, register, world);
         try
         {
             await (run.Planned.DryRun ? dry.ExecuteAsync(held, cancellation) : ExecuteAsync(held, cancellation));
