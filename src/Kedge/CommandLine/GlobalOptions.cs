@@ -28,7 +28,7 @@ internal sealed class GlobalOptions
 
     public Option<bool> Json { get; } = new("--json")
     {
-        Description = "The result as JSON on standard output; what is for people goes to standard error.",
+        Description = "The result as JSON on standard output; remarks and errors go to standard error.",
         Recursive = true,
     };
 

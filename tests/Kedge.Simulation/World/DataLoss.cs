@@ -25,6 +25,13 @@ internal static class DataLoss
             return LossReading.Unknown("it is past the active copy's position but lacks its marker: it follows another history");
         }
 
+        if (marker is { } own && own.Epoch > lastKnown.Epoch)
+        {
+            // What was last seen of it is of the time before it became active again.
+            var until = outage ?? now;
+            return new(true, until > own.At ? until - own.At : TimeSpan.Zero, null, null, true, $"its newest marker is of {own.At:HH:mm:ss.fff}");
+        }
+
         // It was seen alive then, and may have acknowledged writes until then.
         var end = outage is { } failed && failed > lastKnown.ReadAt ? failed : outage is null ? now : lastKnown.ReadAt;
         if (missing == 0 && lastKnown.Synchronous is true)

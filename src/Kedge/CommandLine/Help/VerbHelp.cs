@@ -13,7 +13,7 @@ internal sealed class VerbHelp(CommandHost host, GlobalOptions globals) : Synchr
     public override int Invoke(ParseResult parseResult)
     {
         var terminal = new Terminal(host, json: false, host.Colour && !parseResult.GetValue(globals.NoColor));
-        terminal.Show(Of(parseResult.CommandResult.Command, UsageErrors.PathOf(parseResult), terminal.Width));
+        terminal.Write(Of(parseResult.CommandResult.Command, UsageErrors.PathOf(parseResult), terminal.Width));
         return ExitCodes.Fine;
     }
 

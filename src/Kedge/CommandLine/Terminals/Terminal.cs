@@ -29,23 +29,32 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
     /// <summary>Columns to lay out for; a terminal's last one stays free.</summary>
     public int Width => Math.Min(Widest, host.Redraws ? host.Size().Width - 1 : host.Size().Width);
 
-    /// <summary>Shows a page: the command's result, for people.</summary>
+    /// <summary>Shows a page: the command's result, for people; does nothing with <c>--json</c>.</summary>
     public void Show(Page page)
     {
-        ArgumentNullException.ThrowIfNull(page);
-        foreach (var line in page.Lines)
+        if (!Json)
         {
-            People.WriteLine(Encode(line, colour));
+            Write(page);
         }
-
-        People.Flush();
     }
 
-    /// <summary>Shows lines as they are, for people.</summary>
+    /// <summary>Shows lines as they are, for people; does nothing with <c>--json</c>.</summary>
     public void Show(IEnumerable<Styled> lines) => Show(new Page(Width).Add(lines));
 
     /// <summary>Text that is the result itself (a plan, a drawing, Markdown): standard output, as it is.</summary>
     public void Write(string text) => host.Output.Write(text);
+
+    /// <summary>A page that is the result itself (help): standard output.</summary>
+    public void Write(Page page)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        foreach (var line in page.Lines)
+        {
+            host.Output.WriteLine(Encode(line, colour));
+        }
+
+        host.Output.Flush();
+    }
 
     /// <summary>A remark along the way.</summary>
     public void Say(Styled line) => host.Error.WriteLine(Encode(line, colour));
@@ -119,8 +128,6 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
 
         return text.ToString();
     }
-
-    private TextWriter People => Json ? host.Error : host.Output;
 
     /// <summary>Codes of ECMA-48 SGR; only the eight colours that every terminal's owner has chosen.</summary>
     private static string Code(Tone tone) => tone switch

@@ -51,6 +51,11 @@ internal static class DemoVerb
                     return stopped == 0 ? ExitCodes.NothingToDo : ExitCodes.Fine;
                 }
 
+                if (!call.Get(auto) && !call.Terminal.CanAsk)
+                {
+                    throw VerbException.Usage("the demo asks you to decide, and nobody can be asked here", "add --auto, or give the command on a terminal");
+                }
+
                 var outcome = DemoEntry.Play(
                     call.Get(disaster)!, call.Get(auto), call.Get(sync), call.Get(keep), call.Terminal.Json ? StoryOutput.Error : StoryOutput.Output, cancellation);
                 call.Terminal.Result(DemoJson.Of(outcome));

@@ -1,4 +1,3 @@
-using System.Text;
 using Kedge.Drivers.Programs;
 
 namespace Kedge.Demo.World;
@@ -87,22 +86,10 @@ internal static class FolderProcesses
     private static bool BelongsTo(int pid, string folder) => Path.GetFileName(ProcessTable.Executable(pid)) switch
     {
         "postgres" or "knotd" or "kedge" or "dotnet" or "setpriv" or "env" =>
-            (ProcessTable.WorkingFolder(pid) is { } at && IsWithin(at, folder)) || Arguments(pid).Any(a => Names(a, folder)),
-        ['p', 'g', '_', ..] or "initdb" => Arguments(pid).Any(a => Names(a, folder)),
+            (ProcessTable.WorkingFolder(pid) is { } at && IsWithin(at, folder)) || ProcessTable.Arguments(pid).Any(a => Names(a, folder)),
+        ['p', 'g', '_', ..] or "initdb" => ProcessTable.Arguments(pid).Any(a => Names(a, folder)),
         _ => false,
     };
-
-    private static string[] Arguments(int pid)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).Split('\0');
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
 
     private static bool IsWithin(string path, string folder) =>
         path == folder || path.StartsWith(folder + '/', StringComparison.Ordinal);

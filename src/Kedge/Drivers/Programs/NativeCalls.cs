@@ -14,10 +14,12 @@ internal static unsafe partial class NativeCalls
     internal const int Create = 0x40;
     internal const int Append = 0x400;
 
+    internal const int NotPermitted = 1;
     internal const int NoSuchFile = 2;
     internal const int NoSuchProcess = 3;
     internal const int Interrupted = 4;
     internal const int TryAgain = 11;
+    internal const int AccessDenied = 13;
     internal const int ResultTooLarge = 34;
 
     internal const int SetFlags = 4;
@@ -108,6 +110,9 @@ internal static unsafe partial class NativeCalls
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     internal static partial nint Read(int file, byte* buffer, nint length);
+
+    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true)]
+    internal static partial nint ReadLink(byte* path, byte* target, nint length);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(int file, byte* buffer, nint length);

@@ -36,25 +36,17 @@ public sealed record ProcessStat(
             throw new FormatException("no name in parentheses");
         }
 
-        var rest = line[(close + 1)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return rest.Length < 20
-            ? throw new FormatException($"{rest.Length} fields after the name, at least 20 expected")
-            : new(new(Number(line[..open].Trim()), long.Parse(rest[19], CultureInfo.InvariantCulture)),
-                line[(open + 1)..close], rest[0][0], Number(rest[1]), Number(rest[2]), Number(rest[3]));
+        var rest = line.AsSpan(close + 1);
+        Span<Range> fields = stackalloc Range[21];
+        return rest.TrimEnd().Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries) < 20
+            ? throw new FormatException("at least 20 fields after the name expected")
+            : new(new(Number(line.AsSpan(0, open).Trim()), long.Parse(rest[fields[19]], CultureInfo.InvariantCulture)),
+                line[(open + 1)..close], rest[fields[0]][0], Number(rest[fields[1]]), Number(rest[fields[2]]), Number(rest[fields[3]]));
 
-        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+        static int Number(ReadOnlySpan<char> text) => int.Parse(text, CultureInfo.InvariantCulture);
     }
 
     /// <summary>Null where there is no such process (any more).</summary>
-    public static ProcessStat? Read(int pid)
-    {
-        try
-        {
-            return Parse(Encoding.Latin1.GetString(File.ReadAllBytes($"/proc/{pid}/stat")));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public static ProcessStat? Read(int pid) =>
+        ProcFiles.Read(pid, "stat", expected: 512) is { } line ? Parse(Encoding.Latin1.GetString(line)) : null;
 }

@@ -49,16 +49,20 @@ public static class ProcessTable
     }
 
     /// <summary>Null where the process is gone or belongs to somebody else.</summary>
-    public static string? WorkingFolder(int pid) => LinkTarget($"/proc/{pid}/cwd");
+    public static string? WorkingFolder(int pid) => ProcFiles.Link(pid, "cwd");
 
     /// <summary>File that it executes; null where the process is gone or belongs to somebody else.</summary>
-    public static string? Executable(int pid) => LinkTarget($"/proc/{pid}/exe");
+    public static string? Executable(int pid) => ProcFiles.Link(pid, "exe");
+
+    /// <summary>The arguments that it was started with, its own name first; none where it is gone or a zombie.</summary>
+    public static IReadOnlyList<string> Arguments(int pid) =>
+        ProcFiles.Read(pid, "cmdline", expected: 1024) is { Length: > 0 } line ? Encoding.UTF8.GetString(line).TrimEnd('\0').Split('\0') : [];
 
     /// <summary>Living processes that were started with this environment variable, or inherited it. Those of other users are seen only by root.</summary>
     public static IReadOnlyList<ProcessStat> WithEnvironment(string name, string value)
     {
         var wanted = Encoding.UTF8.GetBytes($"\0{name}={value}\0");
-        return [.. Pids().Where(pid => EnvironmentOf(pid).AsSpan().IndexOf(wanted) >= 0)
+        return [.. Pids().Where(pid => HasInEnvironment(pid, wanted))
             .Select(ProcessStat.Read).OfType<ProcessStat>().Where(p => !p.IsDead)];
     }
 
@@ -177,27 +181,9 @@ public static class ProcessTable
         where char.IsAsciiDigit(name[0])
         select int.Parse(name, CultureInfo.InvariantCulture);
 
-    private static byte[] EnvironmentOf(int pid)
+    private static bool HasInEnvironment(int pid, ReadOnlySpan<byte> wanted)
     {
-        try
-        {
-            return [0, .. File.ReadAllBytes($"/proc/{pid}/environ")];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
-    }
-
-    private static string? LinkTarget(string link)
-    {
-        try
-        {
-            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        ReadOnlySpan<byte> environment = ProcFiles.Read(pid, "environ", expected: 4096);
+        return environment.StartsWith(wanted[1..]) || environment.IndexOf(wanted) >= 0;
     }
 }

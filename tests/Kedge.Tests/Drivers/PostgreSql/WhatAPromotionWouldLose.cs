@@ -55,6 +55,17 @@ public sealed class WhatAPromotionWouldLose
         Assert.False(new StandbyCopy(Lsn("0/3000300"), Lsn("0/3000300"), new(2, 900, Noon, 1)).ExpectLoss(LastKnown, Noon, Noon).Known);
 
     [Fact]
+    public void Reaches_back_to_the_standbys_marker_where_the_last_look_was_before_the_active_copy_became_active_again()
+    {
+        var copy = new StandbyCopy(Lsn("0/3000400"), Lsn("0/3000400"), new(4, 71, Noon.AddSeconds(-0.3), 1));
+
+        var loss = copy.ExpectLoss(LastKnown with { Synchronous = true }, Noon, Noon);
+
+        Assert.Equal((true, null, TimeSpan.FromSeconds(0.3)), (loss.Known, loss.Bytes, loss.Time));
+        Assert.Contains("not seen since it became active", loss.Basis, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Is_nothing_where_the_standby_was_synchronous_and_has_it_all()
     {
         var loss = Copy("0/3000200", "0/3000200", 70).ExpectLoss(LastKnown with { Synchronous = true }, Noon, Noon);

@@ -34,6 +34,14 @@ internal sealed record StandbyCopy(NpgsqlLogSequenceNumber? Received, NpgsqlLogS
                 $"the standby is at {received}, past the active copy's {position}, but lacks its marker {lastKnown.Marker}: it follows another history");
         }
 
+        if (Marker is { } own && own.Epoch > lastKnown.Epoch)
+        {
+            // What was last seen of it is of the time before it became active again.
+            var until = outage ?? now;
+            return new(true, until > own.At ? until - own.At : TimeSpan.Zero, null, null, true,
+                $"the active copy's position was not seen since it became active; the standby's newest marker is of {own.At:HH:mm:ss.fff}");
+        }
+
         // It was seen alive then, and may have acknowledged writes until then.
         var end = outage is { } failed && failed > lastKnown.ReadAt ? failed : outage is null ? now : lastKnown.ReadAt;
         if (bytes == 0 && lastKnown.Synchronous is true)
