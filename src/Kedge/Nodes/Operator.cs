@@ -76,7 +76,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
                 ? Answer.No($"the plan wants to read '{words}' in the note that confirms {s.Step.Id}: --note \"{words}\"")
             : s.Status is StepStatus.Waiting || (s.Step.Fences && s.Status is StepStatus.Failed)
                 ? Answer.Yes($"{s.Step.Id} confirmed", run)
-                : Answer.No($"{s.Step.Id} does not wait for a person: it is {s.Status}"),
+                : Answer.No($"{s.Step.Id} does not wait for a person: it is {s.Status.ToString().ToLowerInvariant()}"),
         r =>
         [
             .. TakenWith(r, FindStep(r, step)!.Step),
@@ -132,7 +132,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
 
     public Task<Answer> CommitAsync(RunId run, CancellationToken cancellation) => DecideAsync(
         run,
-        r => r.Status is RunStatus.AwaitingCommit && state.Runs.Besides(r) is { } other ? Answer.No($"{other.Id} ({other.Planned.Kind}, {other.Status}) concerns the same services; end that first: kedge run abort {other.Id}")
+        r => r.Status is RunStatus.AwaitingCommit && state.Runs.Besides(r) is { } other ? Answer.No($"{other.Id}, a {RunWords.Of(other.Planned.Kind)} of the same services, {RunWords.Of(other.Status)}; end that first: kedge run abort {other.Id}")
             : r.Status is RunStatus.AwaitingCommit ? Answer.Yes($"{run} committed; protection can be rebuilt now: kedge reprotect", run)
             : Answer.No($"{run} does not wait for a commit: {Describe(r)}"),
         _ => [new RunCommitted(run, who)],
@@ -249,7 +249,7 @@ public sealed class Operator(JournalSession session, ControlState state, EngineW
         };
     }
 
-    private static string Describe(RunState run) => run.Because is null ? run.Status.ToString() : $"{run.Status} ({run.Because})";
+    private static string Describe(RunState run) => $"it {RunWords.Of(run.Status)}{(run.Because is null ? "" : $" ({run.Because})")}";
 }
 
 /// <summary>What became of a person's act.</summary>

@@ -27,7 +27,7 @@ public sealed class Proposals(ControlState state, EngineWorld world)
     {
         var observed = new ObservedState { Estimates = state.StepTimes, OutOfReach = OutOfReach(plan, request) };
         var recovery = compiler.Compile(plan, request, observed);
-        var outage = incident?.Opened.Outage;
+        var outage = OutageOf(incident, request.Moves);
         var loss = request.Kind is RunKind.Failover
             ? await forecast.MeasureAsync(plan, request.Moves, outage, cancellation)
             : [];
@@ -36,6 +36,20 @@ public sealed class Proposals(ControlState state, EngineWorld world)
             : Approvals.RuleFor(plan, request.Kind, request.Moves.Select(m => m.Service), world.Time.GetUtcNow());
         return new(recovery, Prediction.Of(recovery), loss, rule, incident?.Id, outage, dryRun, by);
     }
+
+    /// <summary>
+    /// Up to when the data went on being written: the incident's first failure. Null, not known, where a planned move has
+    /// been at work on the service since: what failed may have been its own doing, while traffic reached the data by
+    /// another way.
+    /// </summary>
+    private DateTimeOffset? OutageOf(Incident? incident, IReadOnlyList<Move> moves) =>
+        incident?.Opened.Outage is { } outage && !state.Runs.Runs.Any(r =>
+            r.Planned is { DryRun: false, Kind: RunKind.Switchover or RunKind.Failback }
+            && r.CompletedAt > outage
+            && r.Plan.Moves.Any(m => moves.Any(o => o.Service == m.Service))
+            && r.Steps.Any(s => s.Attempts > 0))
+            ? outage
+            : null;
 
     private HashSet<InstanceId> OutOfReach(KedgePlan plan, CompileRequest request) =>
     [
@@ -64,7 +78,7 @@ public sealed class Proposals(ControlState state, EngineWorld world)
             var busy = state.Runs.Live.FirstOrDefault(r => r.Plan.Moves.Any(m => m.Service == move.Service));
             if (busy is not null)
             {
-                return (null, $"{busy.Id} ({busy.Planned.Kind}, {busy.Status}) already concerns {move.Service}; end it first: kedge run abort {busy.Id}");
+                return (null, $"{busy.Id}, a {RunWords.Of(busy.Planned.Kind)}, concerns {move.Service} already, and {RunWords.Of(busy.Status)}; end it first: kedge run abort {busy.Id}");
             }
 
             if (Refusal(recovery.Kind, state.Plans.InForce.FindService(move.Service)!, move) is { } refusal)

@@ -13,7 +13,7 @@ namespace Kedge.Simulation.Laws;
 internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards guards)
 {
     private readonly HashSet<(RunId, string, int, int)> begun = [];
-    private readonly Dictionary<(RunId, string), SimulatedProcess> reportable = [];
+    private readonly HashSet<(RunId, string, SimulatedProcess)> reportable = [];
     private readonly HashSet<(RunId, string)> mayHaveHappened = [];
     private readonly Dictionary<(RunId, string), NodeIdentity> claimants = [];
     private readonly Dictionary<(RunId, string), SimulatedProcess> intents = [];
@@ -41,7 +41,7 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
     {
         if (act.Step is { } step)
         {
-            reportable[(act.Run, step)] = act.By;
+            reportable.Add((act.Run, step, act.By));
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
     {
         if (Find(context, action) is { } found)
         {
-            reportable[(found.Run.Id, found.Step.Step.Id)] = by;
+            reportable.Add((found.Run.Id, found.Step.Step.Id, by));
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
     public NodeIdentity? ClaimantOf(RunId run, string step) => claimants.GetValueOrDefault((run, step));
 
     /// <summary>Whether a process may say that a step was acted: the act returned to it, or it saw that nothing was to be done.</summary>
-    public bool MayReport(SimulatedProcess by, RunId run, string step) => reportable.Remove((run, step), out var reporter) && reporter == by;
+    public bool MayReport(SimulatedProcess by, RunId run, string step) => reportable.Remove((run, step, by));
 
     /// <summary>A person said that it may be done again.</summary>
     public void AllowAgain(RunId run, string step) => mayHaveHappened.Remove((run, step));
@@ -123,7 +123,7 @@ internal sealed class ActLaw(Scheduler scheduler, Truth truth, SimulatedGuards g
             DemandLock(by, context, takesEpoch: step.Step.TakesEpoch);
         }
 
-        reportable.Remove((run.Id, step.Step.Id));
+        reportable.RemoveWhere(r => r.Item1 == run.Id && r.Item2 == step.Step.Id);
         return new(by, run.Id, step.Step.Id);
     }
 

@@ -32,7 +32,9 @@ internal static class UsageErrors
             return ($"{path} needs {string.Join(" and ", missing)}", help);
         }
 
-        var text = parsed.Errors[0].Message.TrimEnd('.');
+        // The parser lists what would have done on lines of their own.
+        var lines = parsed.Errors[0].Message.TrimEnd('.').Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var text = $"{lines[0]} {string.Join(", ", lines[1..])}".TrimEnd();
         return ($"{char.ToLowerInvariant(text[0])}{text[1..]}", help);
     }
 

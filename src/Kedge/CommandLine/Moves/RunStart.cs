@@ -65,7 +65,7 @@ internal sealed class RunStart(Invocation call, ControlPlane plane, MoveForm for
             return;
         }
 
-        var what = $"{busy.Id}, a {Words.Of(busy.Planned.Kind)}, concerns {busy.Plan.Moves.First(m => request.Services.Contains(m.Service)).Service} and {Words.Of(busy.Status)}";
+        var what = $"{busy.Id}, a {RunWords.Of(busy.Planned.Kind)}, concerns {busy.Plan.Moves.First(m => request.Services.Contains(m.Service)).Service} and {RunWords.Of(busy.Status)}";
         throw busy.Status is RunStatus.AwaitingApproval
             ? new VerbException(ExitCodes.NeedsOperator, what, $"agree to it: kedge run approve {busy.Id} (or refuse it first: kedge run decline {busy.Id})")
             : new VerbException(ExitCodes.Overtaken, what, $"watch it: kedge run watch {busy.Id}");

@@ -2,7 +2,6 @@ using Kedge.Decide;
 using Kedge.Demo.Story;
 using Kedge.Demo.World;
 using Kedge.Journal.Events;
-using Kedge.Plan.Contracts;
 using Kedge.Plan.Model;
 using Kedge.Recover.Compile;
 using Kedge.Recover.Run;
@@ -79,7 +78,7 @@ internal sealed class DisasterStrikes(Stage stage)
         var facts = new List<(string, string)>
         {
             ("run", $"{run.Id}, {run.Plan.Steps.Count} steps in parallel wherever that is safe"),
-            ("predicted", $"{Durations.Show(Rounded(prediction.Time))} until everybody is served again ({prediction.Basis})"),
+            ("predicted", $"{Spans.Show(prediction.Time)} until everybody is served again ({prediction.Basis})"),
         };
         facts.AddRange(run.Planned.ExpectedLoss.Select(l => ("expected loss", Loss(l))));
         facts.Add(("approval", $"by {string.Join(" or ", run.Planned.Approval.Approvers)}"));
@@ -87,7 +86,7 @@ internal sealed class DisasterStrikes(Stage stage)
     }
 
     private static string Loss(ExpectedLoss loss) => loss is { Known: true, Time: { } time }
-        ? $"{(time == TimeSpan.Zero ? "none" : $"at most {Durations.Show(Rounded(time))}")} of {loss.Component}{(loss.Refused ? ", more than the RPO: to be accepted by name" : "")}"
+        ? $"{(time == TimeSpan.Zero ? "none" : $"at most {Spans.Show(Rounded(time))}")} of {loss.Component}{(loss.Refused ? ", more than the RPO: to be accepted by name" : "")}"
         : $"unknown for {loss.Component} ({loss.Basis}): to be accepted by name";
 
     private static TimeSpan Rounded(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds / 10) * 10);

@@ -229,7 +229,8 @@ public sealed class SqliteStore : IStore
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"cannot {doing} {path}: {failure.Message}", failure);
+            var remedy = writer is null ? " Name a folder in which Kedge may create files: --state." : "";
+            throw new StoreException($"cannot {doing} {path}: {failure.Message.TrimEnd('.')}.{remedy}", failure);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.Journal.Events;
 using Kedge.Recover.Compile;
+using Kedge.Recover.Run;
 
 namespace Kedge.CommandLine.Rendering.Plans;
 
@@ -56,13 +57,13 @@ public static class RecoveryPlanTable
         ArgumentNullException.ThrowIfNull(plan);
         if (plan.Moves.Count == 0)
         {
-            return $"{Words.Of(plan.Kind)}: nothing to move";
+            return $"{RunWords.Of(plan.Kind)}: nothing to move";
         }
 
         var what = plan.Moves.Count <= 3 ? Words.List(plan.Moves.Select(m => m.Service)) : $"{plan.Moves.Count} services";
         var ways = plan.Moves.Select(m => (m.From, m.To)).Distinct().ToList();
         var way = ways is [var (from, to)] ? from == to ? $" at {from}" : $" from {from} to {to}" : $", {Words.List(ways.Select(w => $"{w.From} → {w.To}"))}";
-        return $"{Words.Of(plan.Kind)} of {what}{way}";
+        return $"{RunWords.Of(plan.Kind)} of {what}{way}";
     }
 
     private static IReadOnlyList<Styled> Details(RecoveryStep step) =>

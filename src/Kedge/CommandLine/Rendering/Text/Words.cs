@@ -7,18 +7,6 @@ namespace Kedge.CommandLine.Rendering.Text;
 /// <summary>The glossary's words for what code spells as one.</summary>
 public static class Words
 {
-    public static string Of(RunKind kind) => kind switch
-    {
-        RunKind.Switchover => "switchover",
-        RunKind.Failover => "failover",
-        RunKind.Failback => "failback",
-        RunKind.Reprotect => "reprotect",
-        RunKind.Rollback => "rollback",
-        RunKind.Restore => "restore",
-        RunKind.Drill => "drill",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown kind of run"),
-    };
-
     public static string Of(Scenario scenario) => scenario switch
     {
         Scenario.SiteLoss => "site loss",
