@@ -43,13 +43,7 @@ public sealed class Proposals(ControlState state, EngineWorld world)
     /// another way.
     /// </summary>
     private DateTimeOffset? OutageOf(Incident? incident, IReadOnlyList<Move> moves) =>
-        incident?.Opened.Outage is { } outage && !state.Runs.Runs.Any(r =>
-            r.Planned is { DryRun: false, Kind: RunKind.Switchover or RunKind.Failback }
-            && r.CompletedAt > outage
-            && r.Plan.Moves.Any(m => moves.Any(o => o.Service == m.Service))
-            && r.Steps.Any(s => s.Attempts > 0))
-            ? outage
-            : null;
+        incident?.Opened.Outage is { } outage && !state.Runs.HasPlannedMoveActedSince(outage, moves.Select(m => m.Service)) ? outage : null;
 
     private HashSet<InstanceId> OutOfReach(KedgePlan plan, CompileRequest request) =>
     [

@@ -29,6 +29,13 @@ public sealed class RunBook : IFold
     public RunState? WaitingForCommit(IEnumerable<ServiceName> services) => inOrder.FirstOrDefault(r =>
         r.Status is RunStatus.AwaitingCommit && r.Plan.Moves.Any(m => services.Contains(m.Service)));
 
+    /// <summary>Whether a switchover or failback that concerns one of these services has acted, and ended after that time.</summary>
+    public bool HasPlannedMoveActedSince(DateTimeOffset time, IEnumerable<ServiceName> services) => inOrder.Any(r =>
+        r.Planned is { DryRun: false, Kind: RunKind.Switchover or RunKind.Failback }
+        && r.CompletedAt > time
+        && r.Plan.Moves.Any(m => services.Contains(m.Service))
+        && r.Steps.Any(s => s.Attempts > 0));
+
     public void Apply(JournalEntry entry)
     {
         if (entry.Event is RunPlanned planned)
