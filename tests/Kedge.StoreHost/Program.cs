@@ -63,6 +63,17 @@ switch (args)
 
         return 0;
 
+    case ["hold-store", var folder]:
+        // Holds the store's lock for writing until its standard input ends.
+        using (var connection = SqliteConnection.Open(Path.Combine(folder, "kedge.db"), TimeSpan.FromSeconds(10)))
+        {
+            connection.Execute("BEGIN IMMEDIATE");
+            Console.WriteLine("held");
+            await Console.In.ReadToEndAsync();
+        }
+
+        return 0;
+
     case ["identity"]:
         Console.WriteLine(JsonSerializer.Serialize(NodeIdentities.Current("host"), JournalJson.Default.NodeIdentity));
         await Console.In.ReadToEndAsync();

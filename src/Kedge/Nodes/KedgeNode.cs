@@ -95,8 +95,22 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
         catch (Exception failure) when (failure is StoreException or JournalUnavailableException)
         {
             settings.Announce(failure.Message);
+            return await EndHolderAsync(failure as StoreException ?? failure.InnerException as StoreException, cancellation) && await TryLeadAsync(cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Whoever was stopped in the middle of a write keeps everybody from writing, and nobody could take a lead to kill it.
+    /// </summary>
+    private async Task<bool> EndHolderAsync(StoreException? failure, CancellationToken cancellation)
+    {
+        if (failure?.LockedBy is not { } holder || !await world.Killer.KillStoppedAsync(holder, state.Register.Leader, cancellation))
+        {
             return false;
         }
+
+        settings.Announce($"process {holder} had been stopped while it wrote to the store, and held it locked: killed");
+        return true;
     }
 
     /// <summary>

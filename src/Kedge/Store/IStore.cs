@@ -56,4 +56,7 @@ public sealed class StoreException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>Number of the process on this machine that keeps others from writing; null where that is not why, or not known.</summary>
+    public int? LockedBy { get; init; }
 }

@@ -24,5 +24,8 @@ internal sealed class SimulatedKiller(Scheduler scheduler, SimulatedProcess me, 
         return true;
     }
 
+    /// <summary>The simulated store is never held locked.</summary>
+    public Task<bool> KillStoppedAsync(int process, NodeIdentity? known, CancellationToken cancellation) => Task.FromResult(false);
+
     public bool IsDead(NodeIdentity node) => node.Machine == me.Machine && find(node) is null or { IsDead: true };
 }

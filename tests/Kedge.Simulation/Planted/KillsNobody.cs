@@ -8,5 +8,7 @@ internal sealed class KillsNobody(ISleeperKiller killer) : ISleeperKiller
 {
     public Task<bool> KillAsync(NodeIdentity node, CancellationToken cancellation) => Task.FromResult(true);
 
+    public Task<bool> KillStoppedAsync(int process, NodeIdentity? known, CancellationToken cancellation) => Task.FromResult(true);
+
     public bool IsDead(NodeIdentity node) => killer.IsDead(node);
 }

@@ -177,8 +177,10 @@ public sealed class SqliteFiles : IDisposable
         var failure = await Assert.ThrowsAsync<StoreException>(async () => await store.AppendAsync(0, One, Cancellation));
 
         Assert.Equal(
-            $"cannot append to {Database}: database is locked (SQLite code 5). Another process holds it locked: see who with 'fuser {Database}' and end a sqlite3 or backup that keeps a transaction open.",
+            $"cannot append to {Database}: database is locked (SQLite code 5). "
+            + $"Process {Environment.ProcessId} holds it locked (see it with 'ps -o pid,stat,args {Environment.ProcessId}'): end a sqlite3 or backup that keeps a transaction open, let one that was stopped go on (kill -CONT {Environment.ProcessId}).",
             failure.Message);
+        Assert.Equal(Environment.ProcessId, failure.LockedBy);
     }
 
     [Fact]

@@ -42,6 +42,12 @@ public interface ISleeperKiller
     /// </summary>
     Task<bool> KillAsync(NodeIdentity node, CancellationToken cancellation);
 
+    /// <summary>
+    /// Kills a process of Kedge on this machine that a signal has stopped (SIGSTOP), and returns once it is dead. False
+    /// where it runs, or is not known to be one of Kedge: neither <paramref name="known"/> nor of the program that runs here.
+    /// </summary>
+    Task<bool> KillStoppedAsync(int process, NodeIdentity? known, CancellationToken cancellation);
+
     /// <summary>True only where the process is certainly dead.</summary>
     bool IsDead(NodeIdentity node);
 }

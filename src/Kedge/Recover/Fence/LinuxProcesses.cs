@@ -40,6 +40,20 @@ internal static partial class LinuxProcesses
         return (long.Parse(fields[19], CultureInfo.InvariantCulture), fields[0][0]);
     }
 
+    /// <summary>True where a process executes the same file as this one; false where that may not be seen.</summary>
+    public static bool RunsThisProgram(int process)
+    {
+        try
+        {
+            return new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/exe")).LinkTarget is { } other
+                && other == new FileInfo("/proc/self/exe").LinkTarget;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>True where the kernel knows no process of that number; /proc may hide those of other users.</summary>
     public static bool IsNone(int process) => SendTo(process, 0) != 0 && Marshal.GetLastPInvokeError() == NoSuchProcess;
 

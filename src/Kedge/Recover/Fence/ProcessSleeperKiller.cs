@@ -43,6 +43,18 @@ public sealed class ProcessSleeperKiller(bool everyNodeRunsHere, TimeProvider ti
         return true;
     }
 
+    public async Task<bool> KillStoppedAsync(int process, NodeIdentity? known, CancellationToken cancellation)
+    {
+        if (LinuxProcesses.Look(process) is not { State: 'T' or 't' } seen)
+        {
+            return false;
+        }
+
+        var node = new NodeIdentity("", machine, process, seen.Started);
+        return ((known is not null && known with { Name = "" } == node) || LinuxProcesses.RunsThisProgram(process))
+            && await KillAsync(node, cancellation);
+    }
+
     public bool IsDead(NodeIdentity node)
     {
         if (node.Machine != machine)

@@ -82,6 +82,7 @@ public sealed class RunBook : IFold
 
     private static void Apply(RunState run, JournalEntry entry)
     {
+        var before = run.Status;
         switch (entry.Event)
         {
             case RunApproved e:
@@ -127,6 +128,11 @@ public sealed class RunBook : IFold
             default:
                 StepFold.Apply(run, entry);
                 break;
+        }
+
+        if (run.Status != before)
+        {
+            run.Since = entry.At;
         }
     }
 }

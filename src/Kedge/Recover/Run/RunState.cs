@@ -12,7 +12,7 @@ public sealed class RunState
     internal RunState(RunPlanned planned, DateTimeOffset at)
     {
         Planned = planned;
-        PlannedAt = at;
+        (PlannedAt, Since) = (at, at);
         inOrder = [.. planned.Plan.Steps.Select(s => new StepState(s))];
         steps = inOrder.ToDictionary(s => s.Step.Id, StringComparer.Ordinal);
         foreach (var name in planned.Accepted)
@@ -28,6 +28,9 @@ public sealed class RunState
     public RecoveryPlan Plan => Planned.Plan;
 
     public RunStatus Status { get; internal set; } = RunStatus.AwaitingApproval;
+
+    /// <summary>Since when it has that status.</summary>
+    public DateTimeOffset Since { get; internal set; }
 
     public DateTimeOffset PlannedAt { get; }
 
@@ -95,6 +98,9 @@ public sealed class StepState(RecoveryStep step)
     public RecoveryStep Step { get; } = step;
 
     public StepStatus Status { get; internal set; } = StepStatus.Pending;
+
+    /// <summary>Since when it has that status; null before anything happened to it.</summary>
+    public DateTimeOffset? Since { get; internal set; }
 
     /// <summary>Number of the newest claim; 0 before the first.</summary>
     public int Claim { get; internal set; }

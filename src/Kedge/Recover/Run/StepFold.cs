@@ -11,50 +11,60 @@ internal static class StepFold
         switch (entry.Event)
         {
             case StepClaimed e when run.Find(e.Step) is { } step:
-                (step.Status, step.Claim, step.Node) = (StepStatus.Claimed, e.Claim, e.Node);
+                Enter(step, StepStatus.Claimed, entry);
+                (step.Claim, step.Node) = (e.Claim, e.Node);
                 step.ClaimedAt ??= entry.At;
                 step.RetryAt = null;
                 break;
             case StepTakenOver e when run.Find(e.Step) is { } step:
-                (step.Status, step.Node, step.Claim) = (StepStatus.Pending, null, e.Claim);
+                Enter(step, StepStatus.Pending, entry);
+                (step.Node, step.Claim) = (null, e.Claim);
                 break;
             case StepActing e when run.Find(e.Step) is { } step:
-                (step.Status, step.Attempts, step.OutcomeUnknown) = (StepStatus.Acting, e.Attempt, true);
+                Enter(step, StepStatus.Acting, entry);
+                (step.Attempts, step.OutcomeUnknown) = (e.Attempt, true);
                 break;
             case StepActed e when run.Find(e.Step) is { } step:
-                (step.Status, step.Note, step.OutcomeUnknown, step.Acted) = (StepStatus.Verifying, e.Report, false, true);
+                Enter(step, StepStatus.Verifying, entry);
+                (step.Note, step.OutcomeUnknown, step.Acted) = (e.Report, false, true);
                 break;
             case StepVerified e when run.Find(e.Step) is { } step:
-                End(step, StepStatus.Done, e.Evidence, entry.At);
+                End(step, StepStatus.Done, e.Evidence, entry);
                 step.InDriver = e.InDriver;
                 break;
             case StepFailed e when run.Find(e.Step) is { } step:
-                (step.Status, step.Node, step.Failure, step.RetryAt) = (StepStatus.Failed, null, e.Failure, e.RetryAt);
+                Enter(step, StepStatus.Failed, entry);
+                (step.Node, step.Failure, step.RetryAt) = (null, e.Failure, e.RetryAt);
                 (step.Attempts, step.OutcomeUnknown) = (e.Attempt, e.Failure.OutcomeUnknown);
                 break;
             case StepWaits e when run.Find(e.Step) is { } step:
                 // A person has it now: there is nothing to take over from the node that asked.
-                (step.Status, step.Note, step.Node) = (StepStatus.Waiting, e.Instruction, null);
+                Enter(step, StepStatus.Waiting, entry);
+                (step.Note, step.Node) = (e.Instruction, null);
                 step.ClaimedAt ??= entry.At;
                 break;
             case StepConfirmed e when run.Find(e.Step) is { } step:
-                End(step, StepStatus.Done, $"{e.By}: {e.Note}", entry.At);
+                End(step, StepStatus.Done, $"{e.By}: {e.Note}", entry);
                 break;
             case StepRetried e when run.Find(e.Step) is { } step:
                 // Asking for a retry is the operator's word that an act of unknown outcome may be repeated.
-                (step.Status, step.Node, step.Failure, step.RetryAt) = (StepStatus.Pending, null, null, null);
+                Enter(step, StepStatus.Pending, entry);
+                (step.Node, step.Failure, step.RetryAt) = (null, null, null);
                 (step.Attempts, step.OutcomeUnknown, step.Acted) = (0, false, false);
                 break;
             case StepSkipped e when run.Find(e.Step) is { } step:
-                End(step, StepStatus.Skipped, e.Reason, entry.At);
+                End(step, StepStatus.Skipped, e.Reason, entry);
                 break;
         }
     }
 
-    private static void End(StepState step, StepStatus status, string note, DateTimeOffset at)
+    private static void Enter(StepState step, StepStatus status, JournalEntry entry) => (step.Status, step.Since) = (status, entry.At);
+
+    private static void End(StepState step, StepStatus status, string note, JournalEntry entry)
     {
-        (step.Status, step.Note, step.EndedAt, step.Node) = (status, note, at, null);
+        Enter(step, status, entry);
+        (step.Note, step.EndedAt, step.Node) = (note, entry.At, null);
         (step.Failure, step.RetryAt, step.OutcomeUnknown) = (null, null, false);
-        step.ClaimedAt ??= at;
+        step.ClaimedAt ??= entry.At;
     }
 }

@@ -37,15 +37,18 @@ internal sealed class SqliteFailure(int code, int systemError, string text) : Ex
     public StoreException For(string doing, string path)
     {
         var cause = systemError == 0 ? Message : $"{Message}: {Marshal.GetPInvokeErrorMessage(systemError)}";
-        return new StoreException($"cannot {doing} {path}: {cause} (SQLite code {code}). {Remedy(path)}", this);
+        var holder = Code == SqliteNative.Busy ? WriteLock.HolderOf(path) : null;
+        return new StoreException($"cannot {doing} {path}: {cause} (SQLite code {code}). {Remedy(path, holder)}", this) { LockedBy = holder };
     }
 
-    private string Remedy(string path) => (IsFull, IsLostSync, Code) switch
+    private string Remedy(string path, int? holder) => (IsFull, IsLostSync, Code) switch
     {
         (true, _, _) =>
             $"Free space on the file system of {path}; the store goes on by itself. All that was acknowledged is there.",
         (_, true, _) =>
             "The disk did not take what was written. Check it (dmesg), then start Kedge again; until then this process writes nothing more.",
+        (_, _, SqliteNative.Busy) when holder is { } process =>
+            $"Process {process} holds it locked (see it with 'ps -o pid,stat,args {process}'): end a sqlite3 or backup that keeps a transaction open, let one that was stopped go on (kill -CONT {process}).",
         (_, _, SqliteNative.Busy) =>
             $"Another process holds it locked: see who with 'fuser {path}' and end a sqlite3 or backup that keeps a transaction open.",
         (_, _, SqliteNative.ReadOnly or SqliteNative.CannotOpen) =>

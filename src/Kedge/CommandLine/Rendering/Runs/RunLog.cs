@@ -22,10 +22,10 @@ public sealed class RunLog(RunState run)
         var clocks = RunClocks.Of(run, incident);
         if (run.Status is RunStatus.AwaitingApproval or RunStatus.Running)
         {
-            AddStatus(lines, clocks, run.Status is RunStatus.Running ? run.StartedAt ?? now : now, zone);
+            AddStatus(lines, clocks, zone);
         }
 
-        foreach (var step in run.Steps)
+        foreach (var step in run.Steps.OrderBy(s => s.Since))
         {
             var before = seen[step.Step.Id];
             if (before == (step.Status, step.Attempts) || step.Status is StepStatus.Claimed or StepStatus.Pending or StepStatus.Verifying)
@@ -34,7 +34,7 @@ public sealed class RunLog(RunState run)
             }
 
             seen[step.Step.Id] = (step.Status, step.Attempts);
-            lines.Add(Line(step.EndedAt ?? now, clocks, zone, StepLine(step, now)));
+            lines.Add(Line(step.Since ?? now, clocks, zone, StepLine(step, now)));
             lines.AddRange(StepText.Details(step).Select(d => Styled.Of(new string(' ', 28)) + d));
         }
 
@@ -44,16 +44,16 @@ public sealed class RunLog(RunState run)
             lines.Add(Line(at, clocks, zone, Styled.Good("every service answers at its new site")));
         }
 
-        AddStatus(lines, clocks, now, zone);
+        AddStatus(lines, clocks, zone);
         return lines;
     }
 
-    private void AddStatus(List<Styled> lines, RunClocks clocks, DateTimeOffset at, TimeZoneInfo zone)
+    private void AddStatus(List<Styled> lines, RunClocks clocks, TimeZoneInfo zone)
     {
         if (status != run.Status)
         {
             status = run.Status;
-            lines.Add(Line(at, clocks, zone, Styled.Strong($"{run.Id} ") + Words.Of(run.Status) + (run.Because is { } because ? $": {because}" : "")));
+            lines.Add(Line(run.Since, clocks, zone, Styled.Strong($"{run.Id} ") + Words.Of(run.Status) + (run.Because is { } because ? $": {because}" : "")));
         }
     }
 
