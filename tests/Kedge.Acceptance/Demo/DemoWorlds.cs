@@ -13,7 +13,7 @@ internal static class DemoWorlds
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static Task<DemoWorld> StartAsync(bool synchronous) =>
-        DemoWorld.StartAsync(new(Program, synchronous, Rate: 50), TimeProvider.System, static _ => { }, Cancellation);
+        DemoWorld.StartAsync(new(Program, synchronous, Rate: 50, FastFolder.Place), TimeProvider.System, static _ => { }, Cancellation);
 
     /// <summary>Fails with the sentence when the condition has not come true in a time that no machine needs.</summary>
     public static async Task UntilAsync(Func<Task<bool>> condition, string sentence)

@@ -4,13 +4,13 @@ namespace Kedge.Acceptance.Store;
 
 public sealed class WhenProcessesAreKilledWhileAppending : IDisposable
 {
-    private const int Rounds = 26;
+    private const int Rounds = 16;
 
     private readonly DirectoryInfo folder = FastFolder.Create("kill");
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    /// <summary>Two processes append to one store, and both are killed, in each round: fifty-two kills in all.</summary>
+    /// <summary>Two processes append to one store, and both are killed, in each round: thirty-two kills in all.</summary>
     [Fact]
     public async Task Nothing_acknowledged_is_lost_and_the_chain_holds()
     {

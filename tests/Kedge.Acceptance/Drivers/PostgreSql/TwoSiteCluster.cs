@@ -50,7 +50,7 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
     {
         Assert.SkipUnless(File.Exists(Path.Join(Bin, "postgres")), "PostgreSQL 15 is not installed");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "the servers run as user postgres, which takes root to become");
-        var folder = Directory.CreateTempSubdirectory("kedge-pg-").FullName;
+        var folder = FastFolder.Create("pg").FullName;
         var cluster = new TwoSiteCluster(folder, options ?? []);
         try
         {
@@ -300,7 +300,7 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
     /// <summary>A stopped primary with roles and tables, and its copy as the standby. Nobody runs it; each test copies it.</summary>
     private async Task<string> MakeTemplateAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("kedge-pg-template-").FullName;
+        var folder = FastFolder.Create("pg-template").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         await runner.RunAsync(
             new() { Arguments = ["chown", "postgres:postgres", folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);

@@ -68,9 +68,11 @@ public sealed class WhenAMoveIsPlanned(ITestOutputHelper output)
         if (!heard)
         {
             // The standby's log then ends with the checkpoint of an earlier stop.
+            await cluster.DoAsync("stop", cluster.Step(East, RunKind.Switchover, 2));
             await cluster.ExecuteAsync(West, "alter system set primary_conninfo = ''");
             await cluster.ExecuteAsync(West, "select pg_reload_conf()");
             await UntilAsync(async () => !await cluster.AskAsync<bool>(West, "select exists (select from pg_stat_wal_receiver)"), "it still streams");
+            await cluster.StartServerAsync(East);
         }
 
         var last = await cluster.MarkAsync(1);

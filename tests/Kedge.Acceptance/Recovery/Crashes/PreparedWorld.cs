@@ -35,7 +35,7 @@ internal sealed class PreparedWorld : IAsyncDisposable
 
     public static async Task<PreparedWorld> MakeAsync(CancellationToken cancellation)
     {
-        var memory = Directory.Exists("/dev/shm") ? "/dev/shm" : null;
+        var memory = FastFolder.Place;
         var prepared = new PreparedWorld(
             await DemoWorld.StartAsync(new(DemoWorlds.Program, Synchronous: false, Rate: 50, memory), Time, static _ => { }, cancellation));
         try
