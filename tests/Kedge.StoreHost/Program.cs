@@ -74,6 +74,37 @@ switch (args)
 
         return 0;
 
+    case ["look-without-files"]:
+        // Opens files until no more can be, then looks at a process. The first look loads what later ones need.
+        Console.WriteLine(Kedge.Drivers.Programs.ProcessStat.Read(1)?.Pid);
+        _ = System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(24);
+        var open = new List<FileStream>();
+        try
+        {
+            while (true)
+            {
+                open.Add(File.OpenRead("/dev/null"));
+            }
+        }
+        catch (IOException)
+        {
+            // That was the last.
+        }
+
+        string seen;
+        try
+        {
+            seen = Kedge.Drivers.Programs.ProcessStat.Read(1) is null ? "process 1 is gone" : "process 1 is there";
+        }
+        catch (Kedge.Drivers.DriverException failure)
+        {
+            seen = failure.Message;
+        }
+
+        open.ForEach(f => f.Dispose());
+        Console.WriteLine(seen);
+        return 0;
+
     case ["identity"]:
         Console.WriteLine(JsonSerializer.Serialize(NodeIdentities.Current("host"), JournalJson.Default.NodeIdentity));
         await Console.In.ReadToEndAsync();

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Kedge.Acceptance.Demo;
 using Kedge.Acceptance.Store;
+using Kedge.Drivers.Programs;
 using Kedge.Journal.Chain;
 using Kedge.Journal.Events;
 using Kedge.Recover.Fence;
@@ -38,6 +40,7 @@ public sealed partial class Sleepers
         await using var parent = HostProcess.StartWith([], ["/bin/sh", "-c", "sleep 600 & echo $!; exec sleep 600"]);
         await parent.LinesAsync(1);
         var number = int.Parse(parent.Lines[0]);
+        await DemoWorlds.UntilAsync(() => ProcessStat.Read(parent.Id) is { Name: "sleep" }, "the shell is a program that reaps nobody");
         var node = NodeIdentities.Current("test") with { Process = number, Started = LinuxProcesses.Look(number)!.Value.Started };
         Assert.False(killer.IsDead(node));
 
@@ -122,6 +125,16 @@ public sealed partial class Sleepers
 
         Assert.Equal(["False"], hidden.Lines);
         await hidden.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_process_that_cannot_be_looked_at_for_want_of_descriptors_is_not_taken_for_dead()
+    {
+        await using var host = HostProcess.StartWith([], ["/usr/bin/prlimit", "--nofile=400", HostProcess.Program, "look-without-files"]);
+        await host.LinesAsync(2);
+
+        Assert.Equal(["1", "/proc/1/stat cannot be read: Too many open files"], host.Lines);
+        await host.EndAsync();
     }
 
     private static async Task<NodeIdentity> IdentityAsync(HostProcess host)

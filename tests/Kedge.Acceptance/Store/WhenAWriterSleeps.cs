@@ -1,3 +1,4 @@
+using Kedge.Acceptance.Demo;
 using Kedge.Drivers.Programs;
 using Kedge.Recover.Fence;
 using Xunit;
@@ -66,9 +67,6 @@ public sealed class WhenAWriterSleeps : IDisposable
     private static async Task StopAsync(HostProcess host)
     {
         ProcessTable.Signal(ProcessStat.Read(host.Id)!.Identity, Stop);
-        while (ProcessStat.Read(host.Id) is not { IsStopped: true })
-        {
-            await Task.Delay(1, Cancellation);
-        }
+        await DemoWorlds.UntilAsync(() => ProcessStat.Read(host.Id) is { IsStopped: true }, "a process that was sent SIGSTOP is stopped");
     }
 }

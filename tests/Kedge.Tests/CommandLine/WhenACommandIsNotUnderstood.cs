@@ -16,6 +16,8 @@ public class WhenACommandIsNotUnderstood
     [InlineData("failover --lost est", "kedge: the plan has no site 'est'\n  fix: its sites are east, west\n")]
     [InlineData("failover hotlin", "kedge: the plan has no service 'hotlin'\n  fix: its services are hotline\n")]
     [InlineData("failover hotline --accept-loss desk", "kedge: the plan has no component 'desk'\n  fix: write SERVICE/COMPONENT, one of hotline/desk\n")]
+    [InlineData("demo", "kedge: the demo asks you to decide, and nobody can be asked here\n  fix: add --auto, or give the command on a terminal\n")]
+    [InlineData("demo --disaster flood", "kedge: argument 'flood' not recognized. Must be one of: 'kill', 'hang', 'service'\n  fix: see kedge demo --help\n")]
     [InlineData("may-start", "kedge: say which data store is to start\n  fix: kedge may-start --data DIR, or kedge may-start --component SERVICE/COMPONENT --site SITE\n")]
     [InlineData("may-start --component desk --site east", "kedge: 'desk@east' names no instance\n  fix: --component SERVICE/COMPONENT --site SITE\n")]
     public void It_says_what_and_the_nearest_that_would_be(string line, string said)

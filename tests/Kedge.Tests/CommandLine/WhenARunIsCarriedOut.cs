@@ -17,6 +17,7 @@ public class WhenARunIsCarriedOut
         Assert.Equal("awaitingCommit", (string)typed.Json["status"]!);
         Assert.NotNull(typed.Json["journal"]!["hash"]);
         Assert.Equal(ExitCodes.Fine, typed.Give("status --json"));
+        Assert.Equal("", typed.Error);
         Assert.Equal("west", (string)typed.Json["services"]![0]!["active"]!);
 
         Assert.Equal(ExitCodes.Refused, typed.Give("reprotect hotline --yes"));

@@ -19,7 +19,7 @@ public sealed class WhenTheStoreThreadFails
         }, atEnd: static () => { });
 
         Assert.Equal(1, await thread.RunAsync(static _ => 1, CancellationToken.None));
-        begun.Wait();
+        Assert.True(begun.Wait(TimeSpan.FromSeconds(30)), "it never became idle");
         var waiting = thread.RunAsync(static _ => 2, CancellationToken.None);
         goOn.Set();
 

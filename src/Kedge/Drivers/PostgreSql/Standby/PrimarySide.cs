@@ -12,7 +12,7 @@ internal sealed class PrimarySide(PostgresParts parts)
 
     /// <summary>
     /// Makes the standby's replication slot, bounded: a standby that stays away must not fill the primary's disk.
-    /// Reserves the log from now on. Returns where the primary stands.
+    /// Reserves the log from now on, where <see cref="KeepLogAsync"/> has not done so since the promotion. Returns where the primary stands.
     /// </summary>
     /// <param name="epoch">Under which the standby is made one; a primary that carries a newer one, or was not given it, is not followed.</param>
     public Task<PrimaryState> PrepareAsync(
