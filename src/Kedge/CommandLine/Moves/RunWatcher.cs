@@ -102,7 +102,7 @@ public sealed class RunWatcher(ControlPlane plane, Terminal terminal, bool hoste
         }
         else
         {
-            terminal.Show(RunPage.Moves(run, View(), terminal.Width));
+            terminal.ShowBelow(RunPage.Moves(run, View(), terminal.Width));
         }
 
         Report(run);
@@ -112,7 +112,7 @@ public sealed class RunWatcher(ControlPlane plane, Terminal terminal, bool hoste
     {
         if (!run.Live && run.StartedAt is not null)
         {
-            terminal.Show(RunReport.Of(run, IncidentOf(run), plane.State.Plans.Get(run.Planned.PlanVersion), plane.Session.Head, plane.World.Time.LocalTimeZone, terminal.Width));
+            terminal.ShowBelow(RunReport.Of(run, IncidentOf(run), plane.State.Plans.Get(run.Planned.PlanVersion), plane.Session.Head, plane.World.Time.LocalTimeZone, terminal.Width));
         }
     }
 

@@ -38,6 +38,17 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
         }
     }
 
+    /// <summary>Shows a page below what was shown before, with a free line between; an empty page leaves no trace.</summary>
+    public void ShowBelow(Page page)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        if (page.Lines.Count > 0)
+        {
+            Show([Styled.Empty]);
+            Show(page);
+        }
+    }
+
     /// <summary>Shows lines as they are, for people; does nothing with <c>--json</c>.</summary>
     public void Show(IEnumerable<Styled> lines) => Show(new Page(Width).Add(lines));
 

@@ -223,9 +223,6 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
     public async Task StartServerAsync(SiteName site) => await RunAsync(
         Path.Join(Bin, "pg_ctl"), "-w", "-D", Data(site), "-l", Path.Join(Folder, $"{site}.log"), "-o", string.Join(' ', StartOptions(site)), "start");
 
-    /// <summary>A promotion without Kedge: what any tool has to live with.</summary>
-    public Task PromoteBareAsync(SiteName site) => RunAsync(Path.Join(Bin, "pg_ctl"), "promote", "-w", "-D", Data(site));
-
     /// <summary>Runs a program as the server's user.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {

@@ -155,6 +155,14 @@ public class WhatAPersonReads
     }
 
     [Fact]
+    public void Of_how_everything_stands_once_the_other_site_serves()
+    {
+        var status = Status(HarbourJournal.Recovered(), ReadinessKind.Verified, Harbour.Loss(refused: false));
+        var services = status.Services.Select(s => s with { Active = Harbour.West, Down = null });
+        Golden(StatusPage.Of(status with { Services = [.. services], Now = HarbourJournal.At(70) }, 79), "status-served-again.txt");
+    }
+
+    [Fact]
     public void Of_every_event_in_the_journal_is_one_line() => GoldenFile.Matches(
         string.Join('\n', HarbourJournal.Recovered().Entries.Select(e => EventText.Of(e.Event))) + "\n", "events.txt");
 

@@ -45,9 +45,12 @@ public static class StatusPage
         foreach (var incident in picture.Incidents)
         {
             var since = Figures.Time(picture.Now - incident.Opened.Outage);
+            var title = $"{incident.Id}  {Words.Of(incident.Scenario)} at {incident.Opened.Site}";
+            var isServedAgain = picture.Services.Where(s => incident.Services.Contains(s.Service.Name)).All(s => s.Down is null);
             page.Paragraph(
-                Styled.Bad($"{incident.Id}  {Words.Of(incident.Scenario)} at {incident.Opened.Site}") + $", for {since}: {incident.Because}"
-                + (incident.EscalatedAt is null ? "" : Styled.Bad("; nobody decided in time")),
+                isServedAgain
+                    ? Styled.Warning(title) + $", began {since} ago; none of its services is down any more"
+                    : Styled.Bad(title) + $", for {since}: {incident.Because}" + (incident.EscalatedAt is null ? "" : Styled.Bad("; nobody decided in time")),
                 2);
         }
     }
