@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Kedge.Drivers.Programs;
 using Kedge.Journal;
 using Kedge.Journal.Chain;
 using Kedge.Journal.Events;
@@ -49,6 +50,16 @@ switch (args)
             }
         }
 
+        return 0;
+
+    case ["go-first"]:
+        // A thread that starts programs is there already when the process goes ahead of others.
+        var runner = new ProgramRunner(TimeProvider.System);
+        var look = new ProgramStart { Arguments = ["/bin/cat", "/proc/self/stat"], Timeout = TimeSpan.FromSeconds(30) };
+        await runner.RunAsync(look, ends);
+        ProcessPriority.Raise();
+        Console.WriteLine(NiceValue(await File.ReadAllTextAsync("/proc/self/stat", ends)));
+        Console.WriteLine(NiceValue((await runner.RunAsync(look, ends)).Output));
         return 0;
 
     case ["hold", var folder, var instance]:
@@ -123,6 +134,9 @@ switch (args)
         Console.Error.WriteLine("append FOLDER SEED APPENDS SYNCHRONOUS | open FOLDER | lose-a-sync FOLDER FILE | hold FOLDER INSTANCE | identity | is-dead IDENTITY | node FOLDER NAME LEASE-MS SIGNAL PLACE");
         return 2;
 }
+
+// The seventeenth field behind the name, which ends with the last parenthesis (proc_pid_stat(5)).
+static string NiceValue(string stat) => stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16];
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 

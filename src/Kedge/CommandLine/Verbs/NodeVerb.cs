@@ -49,7 +49,7 @@ internal static class NodeVerb
         using var reload = new Reload(call, plane, cancellation);
         Say(call, $"node {plane.World.Me}, state in {call.Location.State}, plan {plane.State.Plans.InForce.Name} {plane.State.Plans.InForce.Version.Short}");
         using var warmUp = WarmUp.Begin(call.Location.State, call.Host.Time, text => Say(call, text));
-        var node = plane.CreateNode(new NodeSettings { Announce = new Announcements(call).Say });
+        var node = plane.CreateNode(new NodeSettings { Announce = new Announcements(call).Say, GoesFirst = true });
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var log = new NodeLog(call, plane).FollowAsync(telling.Token);
         try

@@ -73,6 +73,8 @@ internal sealed unsafe class ChildThread
         {
             try
             {
+                // Programs inherit this thread's priority, and are not to have the node's.
+                ProcessPriority.MakeOrdinary();
                 var child = ChildStart.Start(request, input, outputFile, keepsChildren);
                 children.Add(child);
                 started.SetResult(child);
