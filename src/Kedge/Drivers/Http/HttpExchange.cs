@@ -40,8 +40,9 @@ internal sealed class HttpExchange(ISecretReader secrets)
             });
             return await AskAsync(own, settings, request, cancellation);
         }
-        catch (OperationCanceledException)
+        catch (Exception error) when (error is OperationCanceledException or HttpRequestException { InnerException: OperationCanceledException })
         {
+            // Wrapped where the attempt to connect heard of the end before the request did.
             var what = connected ? "the connection was accepted, but no whole answer came in time" : "no connection came about in time";
             return Failed(settings, what, connected ? "see whether the service hangs" : "see whether the machine runs and may be reached from here", connected);
         }
