@@ -16,6 +16,7 @@ missing_for_tests() {
     [ -x /usr/sbin/named ] || echo bind9
     [ -x /usr/bin/kdig ] || echo knot-dnsutils
     [ -x /usr/bin/sqlite3 ] || echo sqlite3
+    [ -x /usr/bin/jq ] || echo jq
     [ -x /usr/bin/cc ] || printf 'gcc\nlibc6-dev\n'
     [ -x /bin/kill ] || echo procps
 }

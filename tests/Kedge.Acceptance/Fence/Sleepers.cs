@@ -118,8 +118,9 @@ public sealed partial class Sleepers
             [],
             [
                 "/usr/bin/unshare", "--mount", "/bin/sh", "-c",
-                "mount -t proc -o hidepid=invisible proc /proc && exec setpriv --reuid=65534 --regid=65534 --clear-groups -- \"$0\" is-dead \"$1\"",
-                HostProcess.Program, me,
+                // At a place that the other user may enter, wherever the tests were built.
+                "mount --bind \"$0\" /mnt && mount -t proc -o hidepid=invisible proc /proc && exec setpriv --reuid=65534 --regid=65534 --clear-groups -- \"/mnt/$1\" is-dead \"$2\"",
+                Path.GetDirectoryName(HostProcess.Program)!, Path.GetFileName(HostProcess.Program), me,
             ]);
         await hidden.LinesAsync(1);
 
