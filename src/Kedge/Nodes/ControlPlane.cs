@@ -105,6 +105,9 @@ public sealed class ControlPlane : IAsyncDisposable
         () => State.Plans.Newest == plan.Version ? [] : [new PlanAdopted(plan.Version, plan.Name, PlanText.Write(plan))],
         cancellation);
 
+    /// <summary>For a process that is a node and nothing else: it goes before others on its machine, and what it starts does not.</summary>
+    public static void GoFirst() => ProcessPriority.Raise();
+
     /// <summary>A node on this state; <see cref="KedgeNode.RunAsync"/> runs it.</summary>
     public KedgeNode CreateNode(NodeSettings settings) => new(store, Session, State, World, settings);
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Kedge.Drivers.Programs;
 using Kedge.Journal;
 using Kedge.Journal.Chain;
 using Kedge.Journal.Events;
@@ -28,11 +27,6 @@ public sealed class KedgeNode(IStore store, JournalSession session, ControlState
     /// <summary>Works until it is cancelled; then gives the lead up.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        if (settings.GoesFirst)
-        {
-            ProcessPriority.Raise();
-        }
-
         using var following = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var follow = session.FollowThroughAsync(world.Time, following.Token);
         try

@@ -12,9 +12,6 @@ public sealed record NodeSettings
     /// <summary>False for a command that hosts a node only to carry out a run.</summary>
     public bool Watches { get; init; } = true;
 
-    /// <summary>True for a process that is a node and nothing else: it goes before others on its machine, where the system allows it.</summary>
-    public bool GoesFirst { get; init; }
-
     /// <summary>Where the node says what it does; each line is for an operator.</summary>
     public Action<string> Announce { get; init; } = static _ => { };
 }

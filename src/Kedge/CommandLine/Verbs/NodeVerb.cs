@@ -45,11 +45,12 @@ internal static class NodeVerb
 
     private static async Task<int> RunAsync(Invocation call, ControlPlane plane, CancellationToken cancellation)
     {
+        ControlPlane.GoFirst();
         await AdoptAsync(call, plane, required: plane.State.Plan is null, cancellation);
         using var reload = new Reload(call, plane, cancellation);
         Say(call, $"node {plane.World.Me}, state in {call.Location.State}, plan {plane.State.Plans.InForce.Name} {plane.State.Plans.InForce.Version.Short}");
         using var warmUp = WarmUp.Begin(call.Location.State, call.Host.Time, text => Say(call, text));
-        var node = plane.CreateNode(new NodeSettings { Announce = new Announcements(call).Say, GoesFirst = true });
+        var node = plane.CreateNode(new NodeSettings { Announce = new Announcements(call).Say });
         using var telling = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var log = new NodeLog(call, plane).FollowAsync(telling.Token);
         try

@@ -13,31 +13,37 @@ public static partial class ProcessPriority
     private const int OfAThread = 0;
     private const int Ahead = -10;
 
-    private static int ordinary;
+    /// <summary>What it was before it was raised; null where it was not.</summary>
+    private static int? ordinary;
 
     /// <summary>
     /// Puts all threads of this process ahead of others, where the system allows it (to root, and with CAP_SYS_NICE or
-    /// RLIMIT_NICE); what they start stays as it was. Call it before anything else that makes threads.
+    /// RLIMIT_NICE); threads that are made later inherit it, and what the process starts stays as it was.
     /// </summary>
     public static void Raise()
     {
         // A value of -1 is also how the call says that it failed; a process that is ahead already needs no more of it.
-        ordinary = GetPriority(OfAThread, 0);
-        if (ordinary < 0)
+        if (ordinary is not null || GetPriority(OfAThread, 0) is not (>= 0 and var before))
         {
-            ordinary = 0;
             return;
         }
 
+        ordinary = before;
         foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
         {
             // Refused for an ordinary user, and gone with a thread that has ended: then it stays as it is.
-            _ = SetPriority(OfAThread, int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), ordinary + Ahead);
+            _ = SetPriority(OfAThread, int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), before + Ahead);
         }
     }
 
-    /// <summary>Makes the calling thread one like any other again: for the thread that starts programs.</summary>
-    internal static void MakeOrdinary() => _ = SetPriority(OfAThread, 0, ordinary);
+    /// <summary>Makes the calling thread one like any other again, where the process was raised: for the thread that starts programs.</summary>
+    internal static void MakeOrdinary()
+    {
+        if (ordinary is { } before)
+        {
+            _ = SetPriority(OfAThread, 0, before);
+        }
+    }
 
     [LibraryImport("libc", EntryPoint = "getpriority", SetLastError = true)]
     private static partial int GetPriority(int which, int who);

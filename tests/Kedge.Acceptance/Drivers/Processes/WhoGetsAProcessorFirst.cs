@@ -1,4 +1,6 @@
+using Kedge.Acceptance.Demo;
 using Kedge.Acceptance.Store;
+using Kedge.Tests.CommandLine;
 using Xunit;
 
 namespace Kedge.Acceptance.Drivers.Processes;
@@ -10,10 +12,34 @@ public sealed class WhoGetsAProcessorFirst
     public static bool IsRoot => Environment.UserName == "root";
 
     [Fact(Skip = SkipReason, SkipUnless = nameof(IsRoot))]
-    public async Task A_node_goes_before_others_and_what_it_starts_does_not()
+    public async Task A_node_goes_before_others()
     {
-        await using var host = HostProcess.Start("go-first");
+        var folder = FastFolder.Create("first");
+        var plan = Path.Join(folder.FullName, "kedge.yaml");
+        await File.WriteAllTextAsync(plan, Typed.ByHand, TestContext.Current.CancellationToken);
+        await using (var node = HostProcess.StartWith([], [DemoWorlds.Program, "node", "--plan", plan, "--state", Path.Join(folder.FullName, "state")]))
+        {
+            await DemoWorlds.UntilAsync(() => NiceValueOf(node.Id) == "-10", "the node goes before others");
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Theory(Skip = SkipReason, SkipUnless = nameof(IsRoot))]
+    [InlineData(0, "-10", "0")]
+    [InlineData(5, "-5", "5")]
+    [InlineData(-3, "-3", "-3")]
+    public async Task What_it_starts_does_not(int given, string own, string child)
+    {
+        // nice adds to what this process has.
+        await using var host = HostProcess.StartWith([], ["/usr/bin/nice", "-n", $"{given}", HostProcess.Program, "go-first"]);
         await host.EndAsync();
-        Assert.Equal(["-10", "0"], host.Lines);
+        Assert.Equal([own, child], host.Lines);
+    }
+
+    private static string NiceValueOf(int process)
+    {
+        var stat = File.ReadAllText($"/proc/{process}/stat");
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[16];
     }
 }

@@ -46,7 +46,7 @@ public static class StatusPage
         {
             var since = Figures.Time(picture.Now - incident.Opened.Outage);
             var title = $"{incident.Id}  {Words.Of(incident.Scenario)} at {incident.Opened.Site}";
-            var isServedAgain = picture.Services.Where(s => incident.Services.Contains(s.Service.Name)).All(s => s.Down is null);
+            var isServedAgain = picture.IsWatched && picture.Services.Where(s => incident.Services.Contains(s.Service.Name)).All(s => s.Down is null);
             page.Paragraph(
                 isServedAgain
                     ? Styled.Warning(title) + $", began {since} ago; none of its services is down any more"
@@ -63,11 +63,10 @@ public static class StatusPage
         }
 
         page.Heading("Runs");
-        var led = picture is { Leader: not null, LeaderIsDead: false };
         foreach (var run in picture.Runs)
         {
             page.Paragraph(Styled.Strong(run.Id.Value) + $"  {RecoveryPlanTable.Title(run.Plan)}  " + Words.Of(run.Status), 2, "  ");
-            page.Table(NextMoves.Table(NextMoves.Of(run, led).Take(3), indent: 4));
+            page.Table(NextMoves.Table(NextMoves.Of(run, picture.IsWatched).Take(3), indent: 4));
         }
     }
 
@@ -114,7 +113,7 @@ public static class StatusPage
     {
         { MovedBy: { } run } => Styled.Accent($"moving, {run}"),
         { Down: { } down } => Styled.Bad($"DOWN {Figures.Time(picture.Now - down.Since)}"),
-        _ when picture.Leader is null || picture.LeaderIsDead => Styled.Quiet("not watched"),
+        _ when !picture.IsWatched => Styled.Quiet("not watched"),
         { Service.Checks.Count: 0 } => Styled.Quiet("no check"),
         _ => Styled.Good("serving"),
     };

@@ -18,6 +18,9 @@ public sealed record StatusPicture
     /// <summary>True where the leader's process is certainly dead.</summary>
     public required bool LeaderIsDead { get; init; }
 
+    /// <summary>True where somebody watches, so that what is not said to be down is seen to serve.</summary>
+    public bool IsWatched => Leader is not null && !LeaderIsDead;
+
     public required IReadOnlyList<ServiceStatus> Services { get; init; }
 
     public required WorldView World { get; init; }
