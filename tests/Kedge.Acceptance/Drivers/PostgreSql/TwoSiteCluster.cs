@@ -24,10 +24,6 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
 
     private static readonly SiteName[] Sites = [East, West];
 
-    private const string Bin = "/usr/lib/postgresql/15/bin";
-    private static readonly SemaphoreSlim TemplateLock = new(1);
-    private static string? template;
-
     private readonly Dictionary<SiteName, int> ports = [];
     private readonly Dictionary<string, object> common;
     private readonly ProgramRunner runner = new(TimeProvider.System);
@@ -48,7 +44,7 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
     /// <summary>Starts both. The options are laid over the component's.</summary>
     public static async Task<TwoSiteCluster> StartAsync(Dictionary<string, object>? options = null)
     {
-        Assert.SkipUnless(File.Exists(Path.Join(Bin, "postgres")), "PostgreSQL 15 is not installed");
+        Assert.SkipUnless(File.Exists(Path.Join(ServerUser.Bin, "postgres")), "PostgreSQL 15 is not installed");
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "the servers run as user postgres, which takes root to become");
         var folder = FastFolder.Create("pg").FullName;
         var cluster = new TwoSiteCluster(folder, options ?? []);
@@ -160,10 +156,12 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
 
     public bool IsRunning(SiteName site) => Processes(site).Count > 0;
 
-    public NpgsqlConnection Connection(SiteName site, string user = "postgres") => new(new NpgsqlConnectionStringBuilder
+    public NpgsqlConnection Connection(SiteName site, string user = "postgres") => Connection(site, ports[site], user);
+
+    public static NpgsqlConnection Connection(SiteName site, int port, string user) => new(new NpgsqlConnectionStringBuilder
     {
         Host = Host(site),
-        Port = ports[site],
+        Port = port,
         Username = user,
         Database = "postgres",
         Pooling = false,
@@ -221,18 +219,10 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
 
     /// <summary>Starts a site's server with PostgreSQL's own means, as a person would.</summary>
     public async Task StartServerAsync(SiteName site) => await RunAsync(
-        Path.Join(Bin, "pg_ctl"), "-w", "-D", Data(site), "-l", Path.Join(Folder, $"{site}.log"), "-o", string.Join(' ', StartOptions(site)), "start");
+        Path.Join(ServerUser.Bin, "pg_ctl"), "-w", "-D", Data(site), "-l", Path.Join(Folder, $"{site}.log"), "-o", string.Join(' ', StartOptions(site)), "start");
 
     /// <summary>Runs a program as the server's user.</summary>
-    public async Task<string> RunAsync(params string[] arguments)
-    {
-        var result = await runner.RunAsync(
-            new() { Arguments = arguments, User = "postgres", Folder = "/", Timeout = TimeSpan.FromMinutes(2), KeepsChildren = true },
-            CancellationToken.None);
-        return result.ExitCode == 0
-            ? result.Output
-            : throw new InvalidOperationException($"{string.Join(' ', arguments)}: {result.Output}\n{Logs()}");
-    }
+    public Task<string> RunAsync(params string[] arguments) => ServerUser.RunAsync(Logs, arguments);
 
     public async ValueTask DisposeAsync()
     {
@@ -243,8 +233,10 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
 
     public static string Host(SiteName site) => site == East ? "127.0.0.11" : "127.0.0.12";
 
-    public string[] StartOptions(SiteName site) =>
-        ["-c", $"port={ports[site]}", "-c", $"listen_addresses={Host(site)}", "-c", "unix_socket_directories="];
+    public string[] StartOptions(SiteName site) => StartOptions(site, ports[site]);
+
+    public static string[] StartOptions(SiteName site, int port) =>
+        ["-c", $"port={port}", "-c", $"listen_addresses={Host(site)}", "-c", "unix_socket_directories="];
 
     /// <summary>Both sites as they were at first: whatever ran is killed, whatever was kept aside is gone.</summary>
     public async Task ResetAsync()
@@ -260,18 +252,8 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
 
     private async Task BuildAsync()
     {
-        await TemplateLock.WaitAsync();
-        try
-        {
-            template ??= await MakeTemplateAsync();
-        }
-        finally
-        {
-            TemplateLock.Release();
-        }
-
-        await runner.RunAsync(
-            new() { Arguments = ["chown", "postgres:postgres", Folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
+        var template = await ClusterTemplate.FolderAsync();
+        await ServerUser.OwnAsync(Folder);
         await Task.WhenAll(Sites.Select(site => RunAsync("cp", "-a", Path.Join(template, site.Value), Data(site))));
         foreach (var site in Sites)
         {
@@ -292,37 +274,6 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
         await UntilAsync(
             async () => await AskAsync<long>(East, $"select count(*) from pg_stat_replication where state = 'streaming' and sync_state = '{(sync ? "sync" : "async")}'") == 1,
             "the standby does not stream");
-    }
-
-    /// <summary>A stopped primary with roles and tables, and its copy as the standby. Nobody runs it; each test copies it.</summary>
-    private async Task<string> MakeTemplateAsync()
-    {
-        var folder = FastFolder.Create("pg-template").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        await runner.RunAsync(
-            new() { Arguments = ["chown", "postgres:postgres", folder], Timeout = TimeSpan.FromSeconds(10) }, CancellationToken.None);
-        var (east, west) = (Path.Join(folder, "east"), Path.Join(folder, "west"));
-        await RunAsync(Path.Join(Bin, "initdb"), "--no-sync", "--data-checksums", "--wal-segsize=1", "-A", "trust", "-U", "postgres", "-D", east);
-        await File.AppendAllTextAsync(Path.Join(east, "postgresql.conf"), """
-            shared_buffers = 32MB
-            dynamic_shared_memory_type = mmap
-            wal_retrieve_retry_interval = 100ms
-            max_slot_wal_keep_size = 1GB
-            log_min_messages = warning
-
-            """);
-        ports[East] = FreePort(Host(East));
-        await RunAsync(
-            Path.Join(Bin, "pg_ctl"), "-w", "-D", east, "-l", Path.Join(folder, "log"), "-o", string.Join(' ', StartOptions(East)), "start");
-        await ExecuteAsync(East, PostgresPrivileges.Sql("kedge", "postgres"));
-        await ExecuteAsync(East, "create table orders (id bigint primary key); grant select, insert on orders to public");
-        await ExecuteAsync(East, "select pg_create_physical_replication_slot('kedge_west', true)");
-        await RunAsync(Path.Join(Bin, "pg_ctl"), "-w", "-D", east, "-m", "fast", "stop");
-        ports.Clear();
-        await RunAsync("cp", "-a", east, west);
-        await RunAsync("touch", Path.Join(west, "standby.signal"));
-        Directory.Delete(Path.Join(west, "pg_replslot", "kedge_west"), recursive: true);
-        return folder;
     }
 
     /// <summary>Ends whatever runs, in a way that leaves no shared memory behind where that can be had.</summary>
@@ -401,7 +352,7 @@ internal sealed class TwoSiteCluster : IAsyncDisposable
 
     private IReadOnlyList<ProcessStat> Processes(SiteName site) => ProcessTable.InFolder(Data(site));
 
-    private static int FreePort(string host)
+    public static int FreePort(string host)
     {
         using var listener = new TcpListener(IPAddress.Parse(host), 0);
         listener.Start();
