@@ -113,17 +113,27 @@ public static class PostgresAdoption
         var places = own
             ? LocalServers().ToList()
             : [(follower.Address, primary.Port!.Value)];
+        var silent = new List<AdoptedServer>();
         foreach (var (host, port) in places)
         {
             try
             {
                 var sight = await LookAsync(host, port, login, cancellation);
                 var seen = sight.Server;
+                if (!seen.IsStandby || seen.SystemIdentifier != primary.SystemIdentifier)
+                {
+                    continue;
+                }
 
                 // Copies of one cluster share its identifier, but each pair has ports of its own.
-                if (seen.IsStandby && seen.SystemIdentifier == primary.SystemIdentifier && (sight.Sender is not { } sender || sender.Port == primary.Port))
+                if (sight.Sender is { } sender && sender.Port == primary.Port)
                 {
-                    return seen with { Name = follower.Name, Slot = follower.Slot, SyncState = follower.SyncState };
+                    return As(follower, seen);
+                }
+
+                if (sight.Sender is null)
+                {
+                    silent.Add(seen);
                 }
             }
             catch (DriverException)
@@ -132,13 +142,17 @@ public static class PostgresAdoption
             }
         }
 
-        return new(follower.Address.Length == 0 ? "this machine" : follower.Address, null, "unknown", primary.SystemIdentifier, true)
+        // One that does not say whom it follows (it connects anew, or this role may not know) is it if nobody else can be.
+        if (silent is [var only])
         {
-            Name = follower.Name,
-            Slot = follower.Slot,
-            SyncState = follower.SyncState,
-        };
+            return As(follower, only);
+        }
+
+        return As(follower, new(follower.Address.Length == 0 ? "this machine" : follower.Address, null, "unknown", primary.SystemIdentifier, true));
     }
+
+    private static AdoptedServer As(Follower follower, AdoptedServer seen) =>
+        seen with { Name = follower.Name, Slot = follower.Slot, SyncState = follower.SyncState };
 
     /// <summary>Where the servers that run on this machine listen, from their lock files.</summary>
     private static IEnumerable<(string Host, int Port)> LocalServers() =>

@@ -35,6 +35,22 @@ public sealed class AdoptingWhatRuns
     }
 
     [Fact]
+    public async Task A_copy_that_follows_nobody_now_is_not_taken_for_the_standby()
+    {
+        await using var before = await StartAsync();
+        await using var cluster = await StartAsync();
+        await using var after = await StartAsync();
+        await cluster.CatchUpAsync(East, West);
+        await before.CutOffAsync();
+        await after.CutOffAsync();
+
+        var found = await PostgresAdoption.InspectAsync(
+            Host(East), cluster.At(East).Options.Integer("port"), "kedge", null, TimeSpan.FromSeconds(2), CancellationToken.None);
+
+        Assert.Equal(cluster.Data(West), Assert.Single(found.Standbys).Data);
+    }
+
+    [Fact]
     public async Task What_would_have_to_change_is_said()
     {
         await using var cluster = await StartAsync();
