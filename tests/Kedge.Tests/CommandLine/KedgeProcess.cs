@@ -13,7 +13,8 @@ internal sealed class KedgeProcess : IDisposable
 
     public KedgeProcess(string folder, string line)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "kedge"))
+        // Tests that run in the background of a shell inherit that Ctrl-C is ignored.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "kedge")])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
