@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kedge.Acceptance.Demo;
 using Kedge.Acceptance.Store;
 using Kedge.Tests.CommandLine;
@@ -17,7 +18,7 @@ public sealed class WhoGetsAProcessorFirst
         var folder = FastFolder.Create("first");
         var plan = Path.Join(folder.FullName, "kedge.yaml");
         await File.WriteAllTextAsync(plan, Typed.ByHand, TestContext.Current.CancellationToken);
-        await using (var node = HostProcess.StartWith([], [DemoWorlds.Program, "node", "--plan", plan, "--state", Path.Join(folder.FullName, "state")]))
+        await using (var node = HostProcess.StartWith([], [.. At(0), DemoWorlds.Program, "node", "--plan", plan, "--state", Path.Join(folder.FullName, "state")]))
         {
             await DemoWorlds.UntilAsync(() => NiceValueOf(node.Id) == "-10", "the node goes before others");
         }
@@ -31,11 +32,14 @@ public sealed class WhoGetsAProcessorFirst
     [InlineData(-3, "-3", "-3")]
     public async Task What_it_starts_does_not(int given, string own, string child)
     {
-        // nice adds to what this process has.
-        await using var host = HostProcess.StartWith([], ["/usr/bin/nice", "-n", $"{given}", HostProcess.Program, "go-first"]);
+        await using var host = HostProcess.StartWith([], [.. At(given), HostProcess.Program, "go-first"]);
         await host.EndAsync();
         Assert.Equal([own, child], host.Lines);
     }
+
+    /// <summary>What starts a program at a nice value, whatever the tests themselves run at: nice(1) adds to that.</summary>
+    private static string[] At(int value) =>
+        ["/usr/bin/nice", "-n", $"{value - int.Parse(NiceValueOf(Environment.ProcessId), CultureInfo.InvariantCulture)}"];
 
     private static string NiceValueOf(int process)
     {
