@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Kedge.Vault.Native;
+
+/// <summary>The few calls of libzstd that a vault needs (zstd.h, stable section; zstd 1.4 or later).</summary>
+internal static unsafe partial class LibZstd
+{
+    internal const int CompressionLevel = 100;
+    internal const int WindowLog = 101;
+    internal const int ContentSizeFlag = 200;
+    internal const int ChecksumFlag = 201;
+
+    static LibZstd() => NativeLibraries.Ready();
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial CompressionContext ZSTD_createCCtx();
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial nuint ZSTD_freeCCtx(IntPtr context);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial nuint ZSTD_CCtx_setParameter(CompressionContext context, int parameter, int value);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial nuint ZSTD_compress2(CompressionContext context, byte* output, nuint outputSize, byte* input, nuint inputLength);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial DecompressionContext ZSTD_createDCtx();
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial nuint ZSTD_freeDCtx(IntPtr context);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial nuint ZSTD_decompressDCtx(DecompressionContext context, byte* output, nuint outputSize, byte* input, nuint inputLength);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial nuint ZSTD_compressBound(nuint inputLength);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial uint ZSTD_isError(nuint code);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial IntPtr ZSTD_getErrorName(nuint code);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial ulong ZSTD_getFrameContentSize(byte* input, nuint inputLength);
+
+    internal sealed class CompressionContext : SafeHandleZeroOrMinusOneIsInvalid
+    {
+        public CompressionContext() : base(ownsHandle: true)
+        {
+        }
+
+        protected override bool ReleaseHandle() => ZSTD_isError(ZSTD_freeCCtx(handle)) == 0;
+    }
+
+    internal sealed class DecompressionContext : SafeHandleZeroOrMinusOneIsInvalid
+    {
+        public DecompressionContext() : base(ownsHandle: true)
+        {
+        }
+
+        protected override bool ReleaseHandle() => ZSTD_isError(ZSTD_freeDCtx(handle)) == 0;
+    }
+}
