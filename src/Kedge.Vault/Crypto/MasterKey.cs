@@ -58,6 +58,8 @@ public sealed unsafe class MasterKey : IDisposable
         material.Slice(EncryptionKeySize, MacKeySize),
         material.Slice(EncryptionKeySize + MacKeySize, MacKeySize));
 
+    internal static MasterKey CopyOf(MasterKey other) => Split(other.Part(0, Size));
+
     internal ReadOnlySpan<byte> Encryption => Part(0, EncryptionKeySize);
 
     internal ReadOnlySpan<byte> MacK => Part(EncryptionKeySize, MacKeySize);

@@ -1,0 +1,85 @@
+using Kedge.Vault.Files;
+using Kedge.Vault.Format;
+
+namespace Kedge.Vault.Backup;
+
+/// <summary>Some entries of a folder that are no folders themselves.</summary>
+internal sealed class BatchWork(FolderUnit folder, ChosenEntries entries, int[] indexes, OldTree old) : BackupWork
+{
+    internal override void Do(BackupCrew crew, BackupHand hand)
+    {
+        foreach (var index in indexes)
+        {
+            crew.Stopping.ThrowIfCancellationRequested();
+            var name = entries.NameOf(index);
+            if (entries.KindOf(index) is FileKind.File or FileKind.Unknown)
+            {
+                DoFile(index, name, crew, hand);
+            }
+            else
+            {
+                DoOther(index, name, crew, hand);
+            }
+        }
+    }
+
+    private void DoFile(int index, ReadOnlySpan<byte> name, BackupCrew crew, BackupHand hand)
+    {
+        var before = old.RawOf(name);
+        if (!before.IsEmpty && !crew.Wanted.ReadAll && folder.Handle.StatusOf(name, out var seen) == Errno.None
+            && UnchangedFile.TryKeep(before, seen, crew, hand, out var kept))
+        {
+            folder.Opened();
+            folder.Finished(index, kept, crew, hand);
+            return;
+        }
+
+        var error = folder.Handle.OpenFile(name, out var file, out var status);
+        folder.Opened();
+        if (error != Errno.None)
+        {
+            Lose(index, name, $"cannot open: {error.Words()}", crew, hand);
+            return;
+        }
+
+        BackupTally.Count(ref before.IsEmpty ? ref crew.Tally.FilesNew : ref crew.Tally.FilesChanged);
+        crew.Wanted.Progress.Found(status.Size);
+        FileUnit.Begin(new(folder, index, name, file, status), crew, hand);
+    }
+
+    private void DoOther(int index, ReadOnlySpan<byte> name, BackupCrew crew, BackupHand hand)
+    {
+        var error = folder.Handle.HoldEntry(name, out var entry, out var status);
+        if (error != Errno.None)
+        {
+            folder.Opened();
+            Lose(index, name, $"cannot look at it: {error.Words()}", crew, hand);
+            return;
+        }
+
+        using (entry)
+        {
+            var node = hand.NodeOf(name, status, entry);
+            if (status.Kind == FileKind.Link)
+            {
+                error = folder.Handle.ReadLink(name, out var target);
+                node.LinkTarget = target;
+            }
+
+            folder.Opened();
+            if (error != Errno.None)
+            {
+                Lose(index, name, $"cannot read the link: {error.Words()}", crew, hand);
+                return;
+            }
+
+            folder.Finished(index, hand.Write(node), crew, hand);
+        }
+    }
+
+    private void Lose(int index, ReadOnlySpan<byte> name, string what, BackupCrew crew, BackupHand hand)
+    {
+        crew.Tell(folder.PathOf(name), what, isLost: true);
+        folder.Finished(index, default, crew, hand);
+    }
+}

@@ -1,0 +1,116 @@
+using Kedge.Vault.Chunking;
+using Kedge.Vault.Files;
+using Kedge.Vault.Format;
+
+namespace Kedge.Vault.Backup;
+
+/// <summary>
+/// Cuts a file by its content, from its beginning to its end. Of a large file this only reads and cuts, and leaves hashing
+/// and compressing of the pieces to whoever is free; when nobody is, it does that itself.
+/// </summary>
+internal static class ContentCutting
+{
+    internal static void Cut(FileUnit file, bool hasHoles, bool shares, BackupCrew crew, BackupHand hand)
+    {
+        var stretch = (Start: 0L, End: file.Size);
+        for (var at = 0L; at < file.Size; at = stretch.End)
+        {
+            if (hasHoles)
+            {
+                var error = NextStretch(file, at, crew, hand, out stretch);
+                if (error != Errno.None)
+                {
+                    file.Fail(error);
+                    return;
+                }
+            }
+
+            if (stretch.End > stretch.Start && !CutStretch(file, stretch.Start, stretch.End, shares, crew, hand))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The next stretch of data; a hole before it is stored as a few large pieces of zeros.</summary>
+    private static Errno NextStretch(FileUnit file, long at, BackupCrew crew, BackupHand hand, out (long Start, long End) stretch)
+    {
+        var error = file.File.FindData(at, file.Size, out var start, out var end);
+        if (start - at < CutSizes.Ordinary.Maximum && start < file.Size)
+        {
+            // Not worth a cut of its own.
+            start = at;
+        }
+
+        stretch = (start, end);
+        for (var hole = at; hole < start && error == Errno.None; hole += CutSizes.Hole)
+        {
+            var length = (int)Math.Min(CutSizes.Hole, start - hole);
+            file.Set(file.NextPlace(), hand.StoreZeros(length), length);
+            crew.Wanted.Progress.Done(length);
+        }
+
+        return error;
+    }
+
+    private static bool CutStretch(FileUnit file, long start, long end, bool shares, BackupCrew crew, BackupHand hand)
+    {
+        var buffer = hand.Buffer;
+        int from = 0, until = 0;
+        var at = start;
+        while (true)
+        {
+            crew.Stopping.ThrowIfCancellationRequested();
+            if (until - from < crew.Cutter.Sizes.Maximum && at < end)
+            {
+                buffer.AsSpan(from, until - from).CopyTo(buffer);
+                (from, until) = (0, until - from);
+                var wanted = (int)Math.Min(buffer.Length - until, end - at);
+                var error = file.File.Read(buffer.AsSpan(until, wanted), at, out var read);
+                if (error != Errno.None)
+                {
+                    file.Fail(error);
+                    return false;
+                }
+
+                at = read < wanted ? end : at + read;
+                until += read;
+                crew.Wanted.Progress.Done(wanted);
+            }
+
+            if (from == until)
+            {
+                return true;
+            }
+
+            var length = crew.Cutter.Cut(buffer.AsSpan(from, until - from));
+            Hand(file, buffer.AsSpan(from, length), shares, crew, hand);
+            from += length;
+        }
+    }
+
+    private static void Hand(FileUnit file, ReadOnlySpan<byte> piece, bool shares, BackupCrew crew, BackupHand hand)
+    {
+        var place = file.NextPlace();
+        if (shares && crew.Buffers.TryRent() is { } buffer)
+        {
+            piece.CopyTo(buffer);
+            file.ExpectOneMore();
+            crew.Work.PushUrgent(new PieceWork(file, place, buffer, piece.Length));
+            return;
+        }
+
+        file.Set(place, hand.Blobs.Store(BlobKind.Data, piece), piece.Length);
+    }
+
+    /// <summary>A piece that was read and waits to be stored.</summary>
+    private sealed class PieceWork(FileUnit file, int place, byte[] buffer, int length) : BackupWork
+    {
+        internal override void Do(BackupCrew crew, BackupHand hand)
+        {
+            file.Set(place, hand.Blobs.Store(BlobKind.Data, buffer.AsSpan(0, length)), length);
+            crew.Buffers.Return(buffer);
+            file.PartDone(crew, hand);
+        }
+    }
+}

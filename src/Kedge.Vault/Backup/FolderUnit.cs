@@ -1,0 +1,98 @@
+using Kedge.Vault.Files;
+using Kedge.Vault.Format;
+using Kedge.Vault.Packing;
+
+namespace Kedge.Vault.Backup;
+
+/// <summary>
+/// A folder while it is being backed up: gathers the nodes of its entries, in whatever order they come, and becomes a tree
+/// when the last one is there. Its descriptor is closed as soon as all entries were opened, so that a deep tree needs few.
+/// </summary>
+internal sealed class FolderUnit
+{
+    private readonly FolderUnit? above;
+    private readonly int indexAbove;
+    private readonly byte[] name;
+    private readonly TreeNode? own;
+    private readonly Action<ObjectId>? whenDone;
+    private ReadOnlyMemory<byte>[] nodes = [];
+    private FolderHandle? handle;
+    private int unfinished;
+    private int unopened;
+
+    /// <summary>A folder below another.</summary>
+    /// <param name="own">Its node, which lacks only the tree.</param>
+    internal FolderUnit(FolderUnit above, int indexAbove, byte[] name, FolderHandle handle, TreeNode own)
+    {
+        (this.above, this.indexAbove, this.name, this.handle, this.own) = (above, indexAbove, name, handle, own);
+    }
+
+    /// <summary>The root of a snapshot.</summary>
+    /// <param name="path">Of the folder that stands there.</param>
+    internal FolderUnit(byte[] path, FolderHandle handle, Action<ObjectId> whenDone)
+    {
+        (name, this.handle, this.whenDone) = (path, handle, whenDone);
+    }
+
+    /// <summary>The file system that it stands on.</summary>
+    internal required ulong Device { get; init; }
+
+    internal FolderHandle Handle => handle ?? throw new ObjectDisposedException(nameof(FolderUnit));
+
+    /// <summary>Says how many entries there are. Nothing may be finished before.</summary>
+    internal void Expect(int count, BackupCrew crew, BackupHand hand)
+    {
+        nodes = new ReadOnlyMemory<byte>[count];
+        unopened = count;
+        unfinished = count;
+        if (count == 0)
+        {
+            Close();
+            Finish(crew, hand);
+        }
+    }
+
+    /// <summary>An entry needs the descriptor no longer.</summary>
+    internal void Opened()
+    {
+        if (Interlocked.Decrement(ref unopened) == 0)
+        {
+            Close();
+        }
+    }
+
+    /// <param name="node">As it shall stand in the tree; empty to leave it out.</param>
+    internal void Finished(int index, ReadOnlyMemory<byte> node, BackupCrew crew, BackupHand hand)
+    {
+        nodes[index] = node;
+        if (Interlocked.Decrement(ref unfinished) == 0)
+        {
+            Finish(crew, hand);
+        }
+    }
+
+    /// <summary>The path of an entry, for people and filters.</summary>
+    internal byte[] PathOf(ReadOnlySpan<byte> entry) => PathBytes.Join(Path(), entry);
+
+    internal byte[] Path() => above is null ? name : PathBytes.Join(above.Path(), name);
+
+    private void Close()
+    {
+        handle?.Dispose();
+        handle = null;
+    }
+
+    private void Finish(BackupCrew crew, BackupHand hand)
+    {
+        var tree = hand.StoreTree(nodes);
+        nodes = [];
+        if (above is null)
+        {
+            whenDone!(tree);
+            return;
+        }
+
+        own!.Subtree = tree;
+        above.Finished(indexAbove, hand.Write(own), crew, hand);
+    }
+}

@@ -1,0 +1,149 @@
+using Kedge.Vault.Files;
+using Kedge.Vault.Format;
+using Kedge.Vault.Indexing;
+using Kedge.Vault.Locking;
+using Kedge.Vault.Packing;
+
+namespace Kedge.Vault.Backup;
+
+/// <summary>
+/// Backs files up: walks, cuts, hashes, compresses, seals and stores on many threads, and at last writes the snapshot that
+/// makes it visible. Needs the right to create objects only: nothing is removed or overwritten but its own lock.
+/// </summary>
+public static class VaultBackup
+{
+    /// <param name="taken">A shared lock, which need not be confirmed yet; null where the storage allows none.</param>
+    /// <exception cref="VaultException">The storage failed, or nothing of what was asked for exists. What was stored until
+    /// then is found again by the next backup.</exception>
+    public static async Task<BackupOutcome> RunAsync(
+        VaultRepository vault, BackupWanted wanted, VaultLock? taken, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        ArgumentNullException.ThrowIfNull(wanted);
+        var began = vault.Time.GetUtcNow();
+        var targets = ExistingTargets(wanted);
+        var index = await vault.LoadIndexAsync(cancellation);
+        using var session = new BlobSession(vault, index, wanted.CompressionLevel, cancellation);
+        var crew = new BackupCrew(vault, index, session, wanted, cancellation);
+        ObjectId? root = null;
+        try
+        {
+            await Task.Factory.StartNew(
+                () => root = Walk(crew, targets), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            if (taken is not null)
+            {
+                await taken.ConfirmAsync(cancellation);
+            }
+
+            session.Complete(cancellation);
+        }
+        catch (Exception) when (!session.HasFailed)
+        {
+            // Interrupted, or refused: what is stored is listed, so that the next attempt goes on from there.
+            session.KeepWhatIsStored(CancellationToken.None);
+            throw;
+        }
+
+        if (wanted is { SkipIfUnchanged: true, Parent: { } parent } && parent.File.Tree == root)
+        {
+            return new(null, parent.File, wanted.Progress.Problems, session.IndexFiles.Count);
+        }
+
+        if (taken is { HasBeenInDoubt: true })
+        {
+            await Reassurance.DemandAsync(vault, index, session, cancellation);
+        }
+
+        var snapshot = SnapshotOf(crew, root!.Value, began);
+        var id = await vault.SaveAsync(ObjectKind.Snapshot, snapshot.Write(), cancellation);
+        return new(id, snapshot, wanted.Progress.Problems, session.IndexFiles.Count);
+    }
+
+    private static ObjectId Walk(BackupCrew crew, IReadOnlyList<byte[]> paths)
+    {
+        ObjectId? root = null;
+        crew.Work.Push(new RootWork(TargetPlace.Of(paths), PathBytes.IsAbsolute(paths[0]), crew.Wanted.Parent?.File.Tree, id => root = id));
+        crew.Run();
+        return root ?? throw new InvalidOperationException("The walk ended without a root.");
+    }
+
+    private static List<byte[]> ExistingTargets(BackupWanted wanted)
+    {
+        var existing = new List<byte[]>();
+        foreach (var path in wanted.Paths.Select(p => PathBytes.Clean(p)))
+        {
+            var error = Look(path);
+            if (error == Errno.None)
+            {
+                existing.Add(path);
+                continue;
+            }
+
+            wanted.Progress.Problem();
+            wanted.OnProblem?.Invoke(new(PathText.Of(path), error.Words(), IsLost: true));
+        }
+
+        return existing.Count > 0
+            ? existing
+            : throw new VaultException(VaultFault.NotFound, "nothing of what was to be backed up exists", "Look at the paths; relative ones start at the working folder.");
+    }
+
+    private static Errno Look(byte[] path)
+    {
+        var name = PathBytes.Name(path);
+        if (name.IsEmpty || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
+        {
+            var opened = FolderHandle.Open(path, out var itself);
+            itself.Dispose();
+            return opened;
+        }
+
+        var error = FolderHandle.Open(PathBytes.Parent(path), out var parent);
+        using (parent)
+        {
+            return error == Errno.None ? parent.StatusOf(name, out _) : error;
+        }
+    }
+
+    private static SnapshotFile SnapshotOf(BackupCrew crew, ObjectId root, DateTimeOffset began)
+    {
+        var (wanted, tally, session) = (crew.Wanted, crew.Tally, crew.Session);
+        return new()
+        {
+            Time = GoTime.From(wanted.Time ?? began),
+            Parent = wanted.Parent?.Id,
+            Tree = root,
+            Paths = [.. wanted.Paths.Select(AbsoluteText).Order(StringComparer.Ordinal)],
+            Hostname = wanted.Hostname,
+            Username = wanted.Username,
+            UserId = wanted.UserId,
+            GroupId = wanted.GroupId,
+            Excludes = wanted.Excludes,
+            Tags = wanted.Tags,
+            ProgramVersion = ProgramVersion,
+            Summary = new()
+            {
+                BackupStart = GoTime.From(began),
+                BackupEnd = GoTime.From(crew.Vault.Time.GetUtcNow()),
+                FilesNew = (ulong)tally.FilesNew,
+                FilesChanged = (ulong)tally.FilesChanged,
+                FilesUnmodified = (ulong)tally.FilesUnmodified,
+                FoldersNew = (ulong)tally.FoldersNew,
+                FoldersChanged = (ulong)tally.FoldersChanged,
+                FoldersUnmodified = (ulong)tally.FoldersUnmodified,
+                DataBlobs = (ulong)session.NewDataBlobs,
+                TreeBlobs = (ulong)session.NewTreeBlobs,
+                DataAdded = (ulong)session.NewBytes,
+                DataAddedPacked = (ulong)session.StoredBytes,
+                TotalFilesProcessed = (ulong)(tally.FilesNew + tally.FilesChanged + tally.FilesUnmodified),
+                TotalBytesProcessed = (ulong)tally.Bytes,
+            },
+        };
+    }
+
+    private static string ProgramVersion { get; } = $"kedge {typeof(VaultBackup).Assembly.GetName().Version?.ToString(3)}";
+
+    /// <summary>As snapshots record paths: absolute, and text (restic, doc/design.rst "Snapshots").</summary>
+    internal static string AbsoluteText(byte[] path) =>
+        System.Text.Encoding.UTF8.GetString(PathBytes.Clean(PathBytes.Join(PathBytes.Of(Environment.CurrentDirectory), path)));
+}

@@ -1,0 +1,61 @@
+using Kedge.Vault.Backends;
+using Kedge.Vault.Crypto;
+using Kedge.Vault.Format;
+
+namespace Kedge.Vault;
+
+/// <summary>Finds the key that a password opens.</summary>
+internal static class KeySearch
+{
+    /// <summary>More keys are not tried: each costs the time of a scrypt.</summary>
+    private const int MaximumKeys = 20;
+
+    private const int MaximumLength = 64 << 10;
+
+    internal static async Task<(MasterKey Key, ObjectId Id)> FindAsync(IBackend backend, ReadOnlyMemory<char> password, CancellationToken cancellation)
+    {
+        var tried = 0;
+        VaultException? odd = null;
+        await foreach (var stored in backend.ListAsync(ObjectKind.Key, cancellation))
+        {
+            if (++tried > MaximumKeys)
+            {
+                break;
+            }
+
+            try
+            {
+                if (await TryAsync(backend, stored, password, cancellation) is { } key)
+                {
+                    return (key, stored.Name.Id);
+                }
+            }
+            catch (VaultException problem) when (problem.Fault is VaultFault.Damaged or VaultFault.NotFound)
+            {
+                // Another key may be good; this is told when none is.
+                odd = problem;
+            }
+        }
+
+        throw odd is not null
+            ? new VaultException(odd.Fault, $"no key opens with this password, and one is unreadable: {odd.Message}", odd.Hint, odd)
+            : new VaultException(
+                VaultFault.WrongPassword,
+                tried == 0 ? "the vault has no keys" : tried > MaximumKeys ? $"none of the first {MaximumKeys} keys opens with this password" : "no key opens with this password",
+                "Look whether the password file belongs to this vault.");
+    }
+
+    private static async Task<MasterKey?> TryAsync(IBackend backend, StoredObject stored, ReadOnlyMemory<char> password, CancellationToken cancellation)
+    {
+        if (stored.Length > MaximumLength)
+        {
+            throw VaultException.Damaged($"{stored.Name} has {stored.Length} bytes, which no key has");
+        }
+
+        var json = new byte[await backend.LengthAsync(stored.Name, cancellation) is var length && length <= MaximumLength ? (int)length : 0];
+        await backend.ReadAsync(stored.Name, 0, json, cancellation);
+        return ObjectId.Of(json) == stored.Name.Id
+            ? KeyFile.Parse(json).TryOpen(password.Span)
+            : throw VaultException.Damaged($"{stored.Name} has another content than its name says");
+    }
+}

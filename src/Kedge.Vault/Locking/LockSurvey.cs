@@ -1,0 +1,79 @@
+using Kedge.Vault.Backends;
+using Kedge.Vault.Format;
+
+namespace Kedge.Vault.Locking;
+
+/// <summary>A lock that is in the vault; <see cref="File"/> is null where it cannot be read.</summary>
+public sealed record StandingLock(ObjectId Id, LockFile? File);
+
+/// <summary>Looks which locks there are.</summary>
+public static class LockSurvey
+{
+    /// <summary>All locks. Empty ones are left out: an upload that was torn by a crash.</summary>
+    public static async Task<List<StandingLock>> ListAsync(VaultRepository vault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        var standing = new List<StandingLock>();
+        foreach (var stored in (await vault.ListAsync(ObjectKind.Lock, cancellation)).Where(s => s.Length > 0))
+        {
+            try
+            {
+                standing.Add(new(stored.Name.Id, LockFile.Parse(await vault.LoadAsync(ObjectKind.Lock, stored.Name.Id, cancellation))));
+            }
+            catch (VaultException problem) when (problem.Fault == VaultFault.NotFound)
+            {
+                // Released since it was listed.
+            }
+            catch (VaultException problem) when (problem.Fault == VaultFault.Damaged)
+            {
+                standing.Add(new(stored.Name.Id, null));
+            }
+        }
+
+        return standing;
+    }
+
+    /// <summary>Whether its holder has not refreshed it for half an hour, or is a process of this machine that has ended.</summary>
+    public static bool IsStale(LockFile lockFile, LockHolder self, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(lockFile);
+        ArgumentNullException.ThrowIfNull(self);
+        return now - lockFile.Time.ToDateTimeOffset() > VaultLock.StaleAfter || self.IsDead(lockFile);
+    }
+
+    /// <summary>Removes stale locks, or all.</summary>
+    /// <returns>What was removed.</returns>
+    public static async Task<List<StandingLock>> RemoveAsync(VaultRepository vault, LockHolder self, bool all, CancellationToken cancellation)
+    {
+        var removed = new List<StandingLock>();
+        foreach (var standing in await ListAsync(vault, cancellation))
+        {
+            if (all || (standing.File is not null && IsStale(standing.File, self, vault.Time.GetUtcNow())))
+            {
+                await vault.Backend.RemoveAsync(new(ObjectKind.Lock, standing.Id), cancellation);
+                removed.Add(standing);
+            }
+        }
+
+        return removed;
+    }
+
+    internal static async Task DemandFreeAsync(VaultRepository vault, bool exclusive, ObjectId? own, CancellationToken cancellation)
+    {
+        foreach (var standing in await ListAsync(vault, cancellation))
+        {
+            if (standing.Id == own || (standing.File is { } file && !exclusive && !file.Exclusive))
+            {
+                continue;
+            }
+
+            // restic refuses for stale locks too, and leaves it to people to remove them.
+            throw new VaultException(
+                VaultFault.Locked,
+                standing.File is { } other
+                    ? $"the vault is locked{(other.Exclusive ? " exclusively" : "")} by process {other.ProcessId} of {other.Username} on {other.Hostname} since {other.Time}"
+                    : $"the vault has a lock that cannot be read ({standing.Id.Short})",
+                "Wait for it (--retry-lock), or, if that process is dead, remove its lock: kedge vault unlock.");
+        }
+    }
+}

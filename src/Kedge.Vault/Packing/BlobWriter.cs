@@ -1,0 +1,118 @@
+using Kedge.Vault.Compression;
+using Kedge.Vault.Crypto;
+using Kedge.Vault.Format;
+
+namespace Kedge.Vault.Packing;
+
+/// <summary>
+/// Hashes, looks up, compresses and seals blobs into the packs of a <see cref="BlobSession"/>. One object belongs to one
+/// thread; it allocates nothing a blob once its buffers have grown.
+/// </summary>
+internal sealed class BlobWriter : IDisposable
+{
+    /// <summary>Of what is at least this long samples are compressed before the whole is.</summary>
+    private const int WorthSampling = 64 << 10;
+
+    private const int SampleSize = 4 << 10;
+
+    private readonly BlobSession session;
+    private readonly Sealing sealing;
+    private readonly Compressor? compressor;
+    private readonly Compressor? sampler;
+    private byte[] scratch = [];
+
+    internal BlobWriter(BlobSession session)
+    {
+        this.session = session;
+        sealing = new(session.Vault.Key);
+        if (session.Vault.Config.Version >= 2)
+        {
+            compressor = new(session.CompressionLevel);
+            sampler = new(-1);
+        }
+    }
+
+    /// <summary>Stores a blob, unless the vault has it. It is in the vault only when the session has ended well.</summary>
+    internal ObjectId Store(BlobKind kind, ReadOnlySpan<byte> content)
+    {
+        var name = new BlobName(kind, ObjectId.Of(content));
+        Store(name, content);
+        return name.Id;
+    }
+
+    /// <summary>The same for a blob whose name is known to be right.</summary>
+    /// <returns>Whether it was new.</returns>
+    internal bool Store(in BlobName name, ReadOnlySpan<byte> content)
+    {
+        if (!session.TryClaim(name))
+        {
+            return false;
+        }
+
+        var compressed = Compress(content);
+        var payload = compressed > 0 ? compressed : content.Length;
+        var needed = payload + Sealing.Overhead;
+        if (compressed == 0)
+        {
+            Grow(needed);
+            sealing.Seal(content, scratch.AsSpan(0, needed));
+        }
+        else
+        {
+            sealing.Seal(scratch.AsSpan(Sealing.NonceSize, payload), scratch.AsSpan(0, needed));
+        }
+
+        session.Add(name, scratch.AsSpan(0, needed), compressed > 0 ? (uint)content.Length : 0, content.Length);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        sealing.Dispose();
+        compressor?.Dispose();
+        sampler?.Dispose();
+    }
+
+    /// <summary>Compresses to where it will be sealed in place. 0 where that gains nothing.</summary>
+    private int Compress(ReadOnlySpan<byte> content)
+    {
+        if (compressor is null || content.IsEmpty || !IsCompressible(content))
+        {
+            return 0;
+        }
+
+        // A header entry of a compressed blob is four bytes longer.
+        Grow(content.Length + Sealing.Overhead);
+        var best = Math.Max(0, content.Length - 5);
+        return compressor.Compress(content, scratch.AsSpan(Sealing.NonceSize, best));
+    }
+
+    private bool IsCompressible(ReadOnlySpan<byte> content)
+    {
+        if (content.Length < WorthSampling)
+        {
+            return true;
+        }
+
+        Grow(2 * SampleSize);
+        var limit = SampleSize - (SampleSize / 32);
+        for (var sample = 1; sample <= 3; sample++)
+        {
+            var start = (content.Length - SampleSize) / 4 * sample;
+            if (sampler!.Compress(content.Slice(start, SampleSize), scratch.AsSpan(0, limit)) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Grow(int length)
+    {
+        if (scratch.Length < length)
+        {
+            scratch = GC.AllocateUninitializedArray<byte>(length + (length / 4), pinned: true);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using Kedge.Vault.Crypto;
+using Kedge.Vault.Format;
+
+namespace Kedge.Vault.Packing;
+
+/// <summary>A pack while it is being filled: sealed blobs one after another, and at last the header that lists them.</summary>
+internal sealed class PackBuffer
+{
+    /// <summary>A pack is full at about this many bytes, as restic's are.</summary>
+    internal const int Target = 16 << 20;
+
+    private readonly byte[] bytes;
+    private readonly List<BlobEntry> entries = [];
+    private int used;
+
+    internal PackBuffer(int capacity) => bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
+
+    internal int Capacity => bytes.Length;
+
+    internal IReadOnlyList<BlobEntry> Entries => entries;
+
+    internal bool IsEmpty => entries.Count == 0;
+
+    internal bool IsFull => used >= Target;
+
+    /// <summary>As large as a buffer must be to hold a single blob of this sealed length.</summary>
+    internal static int CapacityFor(int sealedLength) => checked(sealedLength + PackHeader.SealedSize(1) + 64);
+
+    internal bool HasRoomFor(int sealedLength) =>
+        (long)used + sealedLength + PackHeader.SealedSize(entries.Count + 1) <= bytes.Length;
+
+    /// <summary>Adds a sealed blob; the caller has asked <see cref="HasRoomFor"/>.</summary>
+    internal void Add(in BlobName name, ReadOnlySpan<byte> sealedBlob, uint plainLength)
+    {
+        sealedBlob.CopyTo(bytes.AsSpan(used));
+        entries.Add(new(name, (uint)used, (uint)sealedBlob.Length, plainLength));
+        used += sealedBlob.Length;
+    }
+
+    /// <summary>Writes the header. The result is the whole pack, valid until <see cref="Clear"/>.</summary>
+    internal ReadOnlyMemory<byte> Finish(Sealing sealing)
+    {
+        var plain = PackHeader.Encode(entries);
+        var header = bytes.AsSpan(used, plain.Length + Sealing.Overhead);
+        sealing.Seal(plain, header);
+        var whole = used + header.Length + sizeof(uint);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(used + header.Length), (uint)header.Length);
+        return bytes.AsMemory(0, whole);
+    }
+
+    internal void Clear()
+    {
+        entries.Clear();
+        used = 0;
+    }
+}
