@@ -11,7 +11,7 @@ namespace Kedge.Vault.Format;
 /// </summary>
 internal static class MasterKeyText
 {
-    internal const int Length = 125;
+    internal const int Length = 128;
     private const string What = "a key's sealed content";
 
     /// <param name="json">Exactly <see cref="Length"/> bytes.</param>
