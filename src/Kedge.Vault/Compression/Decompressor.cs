@@ -1,3 +1,4 @@
+using System.Buffers;
 using Kedge.Vault.Native;
 
 namespace Kedge.Vault.Compression;
@@ -26,6 +27,21 @@ public sealed unsafe class Decompressor : IDisposable
         {
             var written = LibZstd.ZSTD_decompressDCtx(context, to, (nuint)content.Length, from, (nuint)frame.Length);
             return LibZstd.ZSTD_isError(written) == 0 && written == (nuint)content.Length;
+        }
+    }
+
+    /// <summary>Decompresses into the beginning of <paramref name="content"/>, for frames that do not state their content's length.</summary>
+    /// <returns><see cref="OperationStatus.Done"/>; <see cref="OperationStatus.DestinationTooSmall"/> where it did not fit, which
+    /// a damaged frame may claim too; <see cref="OperationStatus.InvalidData"/>.</returns>
+    public OperationStatus Decompress(ReadOnlySpan<byte> frame, Span<byte> content, out int length)
+    {
+        fixed (byte* from = frame, to = content)
+        {
+            var written = LibZstd.ZSTD_decompressDCtx(context, to, (nuint)content.Length, from, (nuint)frame.Length);
+            var failed = LibZstd.ZSTD_isError(written) != 0;
+            length = failed ? 0 : (int)written;
+            return !failed ? OperationStatus.Done
+                : LibZstd.ZSTD_getErrorCode(written) == LibZstd.OutputTooSmall ? OperationStatus.DestinationTooSmall : OperationStatus.InvalidData;
         }
     }
 

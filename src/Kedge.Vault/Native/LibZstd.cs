@@ -11,6 +11,9 @@ internal static unsafe partial class LibZstd
     internal const int ContentSizeFlag = 200;
     internal const int ChecksumFlag = 201;
 
+    /// <summary>ZSTD_error_dstSize_tooSmall (zstd_errors.h).</summary>
+    internal const int OutputTooSmall = 70;
+
     static LibZstd() => NativeLibraries.Ready();
 
     [LibraryImport(NativeLibraries.Zstd)]
@@ -39,6 +42,9 @@ internal static unsafe partial class LibZstd
 
     [LibraryImport(NativeLibraries.Zstd)]
     internal static partial uint ZSTD_isError(nuint code);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial int ZSTD_getErrorCode(nuint code);
 
     [LibraryImport(NativeLibraries.Zstd)]
     internal static partial IntPtr ZSTD_getErrorName(nuint code);
