@@ -92,7 +92,7 @@ public sealed class VaultRepository : IAsyncDisposable
 
         var (key, keyId) = await KeySearch.FindAsync(backend, password, cancellation);
         var sealedConfig = await LoadWholeAsync(backend, ObjectName.Config, SmallLimit, cancellation);
-        var config = VaultConfig.Parse(OpenContent(key, sealedConfig, version: 1, ObjectName.Config, SmallLimit));
+        var config = VaultConfig.Parse(Open(key, sealedConfig, ObjectName.Config));
         return new(backend, key, keyId, config, time);
     }
 
@@ -119,13 +119,15 @@ public sealed class VaultRepository : IAsyncDisposable
             throw VaultException.Damaged($"{name} has another content than its name says");
         }
 
-        return OpenContent(Key, stored, Config.Version, name, limit);
+        using var content = new UnpackedContent(Config.Version);
+        return content.Decode(Open(Key, stored, name), limit).ToArray();
     }
 
     /// <summary>Stores a lock, snapshot or index file.</summary>
     public async Task<ObjectId> SaveAsync(ObjectKind kind, ReadOnlyMemory<byte> json, CancellationToken cancellation)
     {
-        var stored = Seal(UnpackedContent.Encode(json.Span, Config.Version));
+        using var content = new UnpackedContent(Config.Version);
+        var stored = Seal(content.Encode(json).Span);
         var id = ObjectId.Of(stored);
         await Backend.SaveAsync(new(kind, id), stored, cancellation);
         return id;
@@ -162,12 +164,12 @@ public sealed class VaultRepository : IAsyncDisposable
         return stored;
     }
 
-    private static byte[] OpenContent(MasterKey key, byte[] stored, int version, ObjectName name, int limit)
+    private static byte[] Open(MasterKey key, byte[] stored, ObjectName name)
     {
         using var opening = new Sealing(key);
         var plain = GC.AllocateUninitializedArray<byte>(Math.Max(0, stored.Length - Sealing.Overhead));
         return opening.TryOpen(stored, plain)
-            ? UnpackedContent.Decode(plain, version, limit)
+            ? plain
             : throw VaultException.Damaged($"{name} is damaged or forged (its MAC is wrong)");
     }
 

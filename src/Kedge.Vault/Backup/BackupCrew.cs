@@ -1,6 +1,8 @@
 using Kedge.Vault.Chunking;
+using Kedge.Vault.Files;
 using Kedge.Vault.Indexing;
 using Kedge.Vault.Packing;
+using Kedge.Vault.Threads;
 
 namespace Kedge.Vault.Backup;
 
@@ -33,6 +35,8 @@ internal sealed class BackupCrew
 
     internal PieceBuffers Buffers { get; } = new();
 
+    internal OwnerNames Owners { get; } = new();
+
     internal BackupTally Tally { get; } = new();
 
     internal CancellationToken Stopping => stopping.Token;
@@ -41,7 +45,7 @@ internal sealed class BackupCrew
     internal void Tell(ReadOnlySpan<byte> path, string what, bool isLost)
     {
         Wanted.Progress.Problem();
-        Wanted.OnProblem?.Invoke(new(Files.PathText.Of(path), what, isLost));
+        Wanted.OnProblem?.Invoke(new(PathText.Of(path), what, isLost));
     }
 
     /// <summary>Works through all that is on the stack with as many threads as wanted, until nothing is left.</summary>

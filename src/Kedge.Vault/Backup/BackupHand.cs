@@ -12,6 +12,8 @@ internal sealed class BackupHand : IDisposable
     private readonly BlobReader reader;
     private readonly TreeNode parsed = new();
     private readonly TreeNode made = new();
+    private readonly NodeParser parser = new();
+    private readonly JsonBuffer json = new(1024);
     private readonly NodeMaker nodes;
     private readonly TreeWriter tree = new();
     private ObjectId? hole;
@@ -21,7 +23,7 @@ internal sealed class BackupHand : IDisposable
         this.crew = crew;
         reader = crew.Vault.OpenReader();
         Blobs = new(crew.Session);
-        nodes = new(crew.Wanted.WithAccessTime);
+        nodes = new(crew.Owners, crew.Wanted.WithAccessTime);
     }
 
     internal BlobWriter Blobs { get; }
@@ -33,33 +35,42 @@ internal sealed class BackupHand : IDisposable
     internal TreeNode NodeOf(ReadOnlySpan<byte> name, in FileStatus status, Descriptor open)
     {
         var node = status.Kind == FileKind.Folder ? new TreeNode() : made;
-        nodes.Fill(node, name, status, open);
+        var error = nodes.Fill(node, name, status, open);
+        if (error != Errno.None)
+        {
+            crew.Tell(name, $"cannot read its extended attributes: {error.Words()}", isLost: false);
+        }
+
         return node;
     }
-
-    internal GoTime TimeOf(FileTime time) => NodeMaker.TimeOf(time);
 
     /// <summary>Valid until the next call.</summary>
     internal TreeNode ParseNode(ReadOnlyMemory<byte> json)
     {
-        TreeReader.ParseNode(json.Span, parsed);
+        parser.Parse(json.Span, parsed);
         return parsed;
     }
 
-    internal ReadOnlyMemory<byte> Write(TreeNode node) => TreeWriter.WriteNode(node);
-
-    internal ObjectId StoreTree(ReadOnlySpan<ReadOnlyMemory<byte>> all)
+    /// <summary>The node as it stands in a tree.</summary>
+    internal NodeEntry Write(TreeNode node)
     {
-        tree.Clear();
+        json.Clear();
+        NodeWriter.Write(node, json);
+        return new(node.Name.ToArray(), json.ToArray());
+    }
+
+    internal ObjectId StoreTree(ReadOnlySpan<NodeEntry?> all)
+    {
+        tree.Begin();
         foreach (var node in all)
         {
-            if (!node.IsEmpty)
+            if (node is { } kept)
             {
-                tree.AddRaw(node.Span);
+                tree.AddVerbatim(kept.Name, kept.Raw.Span);
             }
         }
 
-        return Blobs.Store(BlobKind.Tree, tree.Finish());
+        return Blobs.Store(BlobKind.Tree, tree.Finish().Span);
     }
 
     /// <summary>An earlier snapshot's folder. One that cannot be read is as good as none: its files are read again.</summary>
@@ -93,5 +104,7 @@ internal sealed class BackupHand : IDisposable
     {
         Blobs.Dispose();
         reader.Dispose();
+        tree.Dispose();
+        json.Dispose();
     }
 }

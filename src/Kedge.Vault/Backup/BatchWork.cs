@@ -1,5 +1,4 @@
 using Kedge.Vault.Files;
-using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Backup;
 
@@ -80,6 +79,6 @@ internal sealed class BatchWork(FolderUnit folder, ChosenEntries entries, int[] 
     private void Lose(int index, ReadOnlySpan<byte> name, string what, BackupCrew crew, BackupHand hand)
     {
         crew.Tell(folder.PathOf(name), what, isLost: true);
-        folder.Finished(index, default, crew, hand);
+        folder.Finished(index, null, crew, hand);
     }
 }

@@ -128,7 +128,7 @@ internal sealed class FileUnit
             }
 
             crew.Tell(folder.PathOf(name), $"cannot read: {error.Words()}", isLost: true);
-            folder.Finished(index, default, crew, hand);
+            folder.Finished(index, null, crew, hand);
         }
     }
 
@@ -141,8 +141,8 @@ internal sealed class FileUnit
 
         // The times of before: what changed meanwhile is read again by the next backup.
         var node = hand.NodeOf(name, atFirst, File);
-        node.Size = (ulong)length;
-        node.SetContent(pieces.AsSpan(0, count));
+        node.Size = length;
+        node.Content.AddRange(pieces.AsSpan(0, count));
         crew.Wanted.Progress.FileDone();
         Interlocked.Add(ref crew.Tally.Bytes, length);
         folder.Finished(index, hand.Write(node), crew, hand);

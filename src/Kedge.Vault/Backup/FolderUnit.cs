@@ -1,6 +1,5 @@
 using Kedge.Vault.Files;
 using Kedge.Vault.Format;
-using Kedge.Vault.Packing;
 
 namespace Kedge.Vault.Backup;
 
@@ -15,7 +14,7 @@ internal sealed class FolderUnit
     private readonly byte[] name;
     private readonly TreeNode? own;
     private readonly Action<ObjectId>? whenDone;
-    private ReadOnlyMemory<byte>[] nodes = [];
+    private NodeEntry?[] nodes = [];
     private FolderHandle? handle;
     private int unfinished;
     private int unopened;
@@ -42,7 +41,7 @@ internal sealed class FolderUnit
     /// <summary>Says how many entries there are. Nothing may be finished before.</summary>
     internal void Expect(int count, BackupCrew crew, BackupHand hand)
     {
-        nodes = new ReadOnlyMemory<byte>[count];
+        nodes = new NodeEntry?[count];
         unopened = count;
         unfinished = count;
         if (count == 0)
@@ -61,8 +60,8 @@ internal sealed class FolderUnit
         }
     }
 
-    /// <param name="node">As it shall stand in the tree; empty to leave it out.</param>
-    internal void Finished(int index, ReadOnlyMemory<byte> node, BackupCrew crew, BackupHand hand)
+    /// <param name="node">As it shall stand in the tree; null to leave it out.</param>
+    internal void Finished(int index, NodeEntry? node, BackupCrew crew, BackupHand hand)
     {
         nodes[index] = node;
         if (Interlocked.Decrement(ref unfinished) == 0)

@@ -20,7 +20,7 @@ internal sealed class FolderWork(FolderUnit above, int indexAbove, byte[] name, 
         {
             handle.Dispose();
             crew.Tell(above.PathOf(name), $"cannot open the folder: {error.Words()}", isLost: true);
-            above.Finished(indexAbove, default, crew, hand);
+            above.Finished(indexAbove, null, crew, hand);
             return;
         }
 

@@ -8,33 +8,33 @@ namespace Kedge.Vault.Backup;
 /// </summary>
 internal sealed class OldTree
 {
-    internal static readonly OldTree None = new([], []);
+    internal static readonly OldTree None = new([]);
 
-    private readonly byte[] json;
     private readonly List<OldNode> nodes;
 
-    private OldTree(byte[] json, List<OldNode> nodes) => (this.json, this.nodes) = (json, nodes);
+    private OldTree(List<OldNode> nodes) => this.nodes = nodes;
 
     /// <param name="json">Is kept.</param>
     /// <exception cref="VaultException"><see cref="VaultFault.Damaged"/>.</exception>
     internal static OldTree Parse(byte[] json)
     {
         var nodes = new List<OldNode>();
-        var reader = new TreeReader(json);
+        var reader = new TreeReader(anyOrder: false);
         var node = new TreeNode();
+        reader.Begin(json);
         while (reader.TryReadNext(node))
         {
-            nodes.Add(new(node.Name.ToArray(), reader.RawStart, reader.RawLength, node.Kind == NodeKind.Folder ? node.Subtree : null));
+            nodes.Add(new(node.Name.ToArray(), reader.RawNode, node.Kind == NodeKind.Folder ? node.Subtree : null));
         }
 
-        return new(json, nodes);
+        return new(nodes);
     }
 
     internal ObjectId? SubtreeOf(ReadOnlySpan<byte> name) => IndexOf(name) is >= 0 and var at ? nodes[at].Subtree : null;
 
     /// <summary>The node's JSON; empty where there is none of this name.</summary>
     internal ReadOnlyMemory<byte> RawOf(ReadOnlySpan<byte> name) =>
-        IndexOf(name) is >= 0 and var at ? json.AsMemory(nodes[at].Start, nodes[at].Length) : default;
+        IndexOf(name) is >= 0 and var at ? nodes[at].Raw : default;
 
     private int IndexOf(ReadOnlySpan<byte> name)
     {
@@ -54,5 +54,5 @@ internal sealed class OldTree
         return -1;
     }
 
-    private readonly record struct OldNode(byte[] Name, int Start, int Length, ObjectId? Subtree);
+    private readonly record struct OldNode(byte[] Name, ReadOnlyMemory<byte> Raw, ObjectId? Subtree);
 }

@@ -10,12 +10,12 @@ namespace Kedge.Vault.Backup;
 internal static class UnchangedFile
 {
     /// <param name="kept">Its node, as it shall stand in the new tree.</param>
-    internal static bool TryKeep(ReadOnlyMemory<byte> old, in FileStatus status, BackupCrew crew, BackupHand hand, out ReadOnlyMemory<byte> kept)
+    internal static bool TryKeep(ReadOnlyMemory<byte> old, in FileStatus status, BackupCrew crew, BackupHand hand, out NodeEntry kept)
     {
         kept = default;
         var node = hand.ParseNode(old);
-        if (node.Kind != NodeKind.File || status.Kind != FileKind.File || node.Size != (ulong)status.Size || node.Inode != status.Inode
-            || !Same(node.ModificationTime, status.ModificationTime) || !Same(node.ChangeTime, status.ChangeTime))
+        if (node.Kind != NodeKind.File || status.Kind != FileKind.File || node.Size != status.Size || node.Inode != status.Inode
+            || !Same(node.ModifiedAt, status.ModificationTime) || !Same(node.ChangedAt, status.ChangeTime))
         {
             return false;
         }
@@ -33,14 +33,14 @@ internal static class UnchangedFile
         crew.Wanted.Progress.FileDone();
         BackupTally.Count(ref crew.Tally.FilesUnmodified);
         Interlocked.Add(ref crew.Tally.Bytes, status.Size);
-        if (crew.Wanted.WithAccessTime && !Same(node.AccessTime, status.AccessTime))
+        if (crew.Wanted.WithAccessTime && !Same(node.AccessedAt, status.AccessTime))
         {
-            node.AccessTime = hand.TimeOf(status.AccessTime);
+            node.AccessedAt = NodeMaker.TimeOf(status.AccessTime);
             kept = hand.Write(node);
         }
         else
         {
-            kept = old;
+            kept = new(node.Name.ToArray(), old);
         }
 
         return true;

@@ -1,6 +1,5 @@
 using Kedge.Vault.Files;
 using Kedge.Vault.Format;
-using Kedge.Vault.Indexing;
 using Kedge.Vault.Locking;
 using Kedge.Vault.Packing;
 

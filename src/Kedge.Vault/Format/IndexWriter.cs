@@ -47,6 +47,18 @@ internal sealed class IndexWriter : IIndexSink, IDisposable
         BlobCount++;
     }
 
+    /// <summary>A pack and all its blobs.</summary>
+    public void AddPack(ObjectId pack, ReadOnlySpan<BlobEntry> blobs)
+    {
+        BeginPack(pack);
+        foreach (ref readonly var blob in blobs)
+        {
+            Blob(blob);
+        }
+
+        EndPack();
+    }
+
     public void EndPack()
     {
         (current ?? throw new InvalidOperationException("No pack was begun.")).Append("]}"u8);

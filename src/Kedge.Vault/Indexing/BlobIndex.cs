@@ -19,7 +19,7 @@ public sealed class BlobIndex
     private readonly List<BlobEntry> pack = [];
     private IdSlots blobSlots = new(0);
     private IdSlots packSlots = new(16);
-    private readonly HashSet<int> marked = [];
+    private readonly Dictionary<int, GoTime> marked = [];
     private bool isSealed;
 
     /// <summary>How many blobs it lists, copies in several packs counted each.</summary>
@@ -78,11 +78,13 @@ public sealed class BlobIndex
     }
 
     /// <summary>Says that a pack is to be removed: what it holds can be read, but nothing new may rely on it.</summary>
-    public void Mark(ObjectId pack)
+    /// <param name="time">When it was marked first.</param>
+    public void Mark(ObjectId pack, GoTime time)
     {
-        if (PackNumber(pack) is >= 0 and var number)
+        var probe = -1;
+        for (var number = packSlots.Find(pack, packs, ref probe); number >= 0; number = packSlots.Find(pack, packs, ref probe))
         {
-            marked.Add(number);
+            marked[number] = marked.TryGetValue(number, out var earlier) && earlier < time ? earlier : time;
         }
     }
 
@@ -163,8 +165,8 @@ public sealed class BlobIndex
         return packSlots.Find(id, packs, ref probe);
     }
 
-    /// <summary>Numbers of the packs that are marked for removal.</summary>
-    internal IReadOnlySet<int> MarkedPacks => marked;
+    /// <summary>Numbers of the packs that are marked for removal, and when that was.</summary>
+    internal IReadOnlyDictionary<int, GoTime> MarkedPacks => marked;
 
     /// <summary>The number of a pack that has the blob and is not marked for removal; -1 where there is none.</summary>
     internal int FindUnmarked(in BlobName blob)
@@ -172,7 +174,7 @@ public sealed class BlobIndex
         var probe = -1;
         for (var at = Next(blob, ref probe); at >= 0; at = Next(blob, ref probe))
         {
-            if (packs.Of(at) is var pack && !marked.Contains(pack))
+            if (packs.Of(at) is var pack && !marked.ContainsKey(pack))
             {
                 return pack;
             }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Kedge.Vault.Backends;
 using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Indexing;
@@ -11,7 +10,7 @@ internal static class IndexLoading
     {
         var index = new BlobIndex();
         var files = await vault.ListAsync(ObjectKind.Index, cancellation);
-        var marks = new ConcurrentBag<ObjectId>();
+        var marks = new ConcurrentBag<(ObjectId Pack, GoTime Time)>();
         using var gate = new SemaphoreSlim(1);
         var readers = Math.Min(Environment.ProcessorCount, vault.Backend.Traits.Connections);
         await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = readers, CancellationToken = cancellation }, async (file, token) =>
@@ -29,9 +28,9 @@ internal static class IndexLoading
                     VaultFault.Damaged, $"{file.Name}: {problem.Message}", "Run 'kedge vault repair index', which makes the index anew from the packs.", problem);
             }
         });
-        foreach (var pack in marks)
+        foreach (var (pack, time) in marks)
         {
-            index.Mark(pack);
+            index.Mark(pack, time);
         }
 
         index.Seal();
@@ -39,7 +38,7 @@ internal static class IndexLoading
     }
 
     /// <summary>Hands packs to the index in batches, so that readers do not wait for one another at each.</summary>
-    private sealed class PackBatches(BlobIndex index, SemaphoreSlim gate, ConcurrentBag<ObjectId> marks) : IIndexSink
+    private sealed class PackBatches(BlobIndex index, SemaphoreSlim gate, ConcurrentBag<(ObjectId Pack, GoTime Time)> marks) : IIndexSink
     {
         private const int BatchSize = 4096;
 
@@ -59,7 +58,11 @@ internal static class IndexLoading
             }
         }
 
-        public void MarkedPack(ObjectId pack, GoTime time) => marks.Add(pack);
+        public void BeginMarkedPack(ObjectId pack, GoTime time)
+        {
+            marks.Add((pack, time));
+            BeginPack(pack);
+        }
 
         public void Superseded(ObjectId index)
         {

@@ -1,4 +1,3 @@
-using Kedge.Vault.Backends;
 using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Locking;

@@ -10,7 +10,6 @@ namespace Kedge.Vault.Packing;
 internal sealed class BlobSession : IDisposable
 {
     private readonly BlobIndex known;
-    private readonly IReadOnlySet<int> passedOver;
     private readonly ClaimedBlobs claimed = new();
     private readonly PendingIndex pending;
     private readonly PackUploads uploads;
@@ -28,7 +27,6 @@ internal sealed class BlobSession : IDisposable
         Vault = vault;
         this.known = known;
         CompressionLevel = compressionLevel;
-        passedOver = known.MarkedPacks;
         reliance = new(known.PackCount);
         pending = new(vault);
         uploads = new(vault, pending, cancellation);
@@ -52,6 +50,11 @@ internal sealed class BlobSession : IDisposable
 
     /// <summary>Which packs of the index what is being written relies on.</summary>
     internal RelianceMap Reliance => reliance;
+
+    /// <summary>Packs that this session has stored.</summary>
+    internal IEnumerable<ObjectId> StoredPacks => pending.Packs;
+
+    internal bool HasFailed => uploads.HasFailed;
 
     /// <summary>Index files that this session has written.</summary>
     internal IReadOnlyList<ObjectId> IndexFiles => pending.Written;
@@ -100,7 +103,7 @@ internal sealed class BlobSession : IDisposable
         }
 
         var pack = known.PackNumberAt(position);
-        if (passedOver.Count > 0 && passedOver.Contains(pack))
+        if (known.MarkedPacks.ContainsKey(pack))
         {
             pack = known.FindUnmarked(name);
             if (pack < 0)

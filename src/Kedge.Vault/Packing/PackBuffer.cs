@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Kedge.Vault.Crypto;
 using Kedge.Vault.Format;
 
@@ -25,10 +26,10 @@ internal sealed class PackBuffer
     internal bool IsFull => used >= Target;
 
     /// <summary>As large as a buffer must be to hold a single blob of this sealed length.</summary>
-    internal static int CapacityFor(int sealedLength) => checked(sealedLength + PackHeader.SealedSize(1) + 64);
+    internal static int CapacityFor(int sealedLength) => checked(sealedLength + SealedHeaderSize(1));
 
     internal bool HasRoomFor(int sealedLength) =>
-        (long)used + sealedLength + PackHeader.SealedSize(entries.Count + 1) <= bytes.Length;
+        entries.Count < PackHeader.MaximumEntries && (long)used + sealedLength + SealedHeaderSize(entries.Count + 1) <= bytes.Length;
 
     /// <summary>Adds a sealed blob; the caller has asked <see cref="HasRoomFor"/>.</summary>
     internal void Add(in BlobName name, ReadOnlySpan<byte> sealedBlob, uint plainLength)
@@ -41,10 +42,12 @@ internal sealed class PackBuffer
     /// <summary>Writes the header. The result is the whole pack, valid until <see cref="Clear"/>.</summary>
     internal ReadOnlyMemory<byte> Finish(Sealing sealing)
     {
-        var plain = PackHeader.Encode(entries);
-        var header = bytes.AsSpan(used, plain.Length + Sealing.Overhead);
+        var listed = CollectionsMarshal.AsSpan(entries);
+        var header = bytes.AsSpan(used, PackHeader.SizeOf(listed) + Sealing.Overhead);
+        var plain = header[Sealing.NonceSize..^Sealing.MacSize];
+        PackHeader.Encode(listed, plain);
         sealing.Seal(plain, header);
-        var whole = used + header.Length + sizeof(uint);
+        var whole = used + header.Length + PackHeader.TrailerSize;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(used + header.Length), (uint)header.Length);
         return bytes.AsMemory(0, whole);
     }
@@ -54,4 +57,6 @@ internal sealed class PackBuffer
         entries.Clear();
         used = 0;
     }
+
+    private static int SealedHeaderSize(int count) => (count * PackHeader.EntrySize) + Sealing.Overhead + PackHeader.TrailerSize;
 }

@@ -40,6 +40,8 @@ internal sealed class PackUploads : IDisposable
     /// <summary>Raised after the first failure, so that nobody goes on cutting what cannot be stored.</summary>
     internal event Action? Failed;
 
+    internal bool HasFailed => failure is not null;
+
     /// <summary>Bytes that are stored.</summary>
     internal long BytesStored { get; private set; }
 

@@ -19,6 +19,9 @@ internal sealed class PendingIndex(VaultRepository vault)
     private int blobs;
     private long lastWritten = vault.Time.GetTimestamp();
 
+    /// <summary>All packs that were added, whether they are in an index file yet or not.</summary>
+    internal List<ObjectId> Packs { get; } = [];
+
     /// <summary>Index files written so far.</summary>
     internal List<ObjectId> Written { get; } = [];
 
@@ -27,6 +30,7 @@ internal sealed class PendingIndex(VaultRepository vault)
         lock (gate)
         {
             packs.Add((pack, entries));
+            Packs.Add(pack);
             blobs += entries.Length;
         }
     }
@@ -56,7 +60,7 @@ internal sealed class PendingIndex(VaultRepository vault)
 
             foreach (var part in Parts(taken))
             {
-                var writer = new IndexWriter();
+                using var writer = new IndexWriter();
                 part.ForEach(p => writer.AddPack(p.Pack, p.Blobs));
                 Written.Add(vault.SaveAsync(ObjectKind.Index, writer.Finish(), cancellation).GetAwaiter().GetResult());
             }

@@ -20,7 +20,7 @@ internal static class Reassurance
         }
 
         var gone = session.Reliance.Packs().Select(index.PackIdOf).Concat(session.StoredPacks)
-            .Where(id => !stored.Contains(id) || now.PackNumber(id) is not (>= 0 and var number) || now.MarkedPacks.Contains(number)).ToList();
+            .Where(id => !stored.Contains(id) || now.PackNumber(id) is not (>= 0 and var number) || now.MarkedPacks.ContainsKey(number)).ToList();
         if (gone.Count > 0)
         {
             throw new VaultException(

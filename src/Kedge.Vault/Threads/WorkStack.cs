@@ -1,4 +1,4 @@
-namespace Kedge.Vault.Backup;
+namespace Kedge.Vault.Threads;
 
 /// <summary>
 /// Work that begets work. The newest is done first, so that a tree is walked in depth and little of it is open at a time;
