@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Kedge.Vault.Backends.Http;
+using Kedge.Vault.Format;
+
+namespace Kedge.Vault.Backends.S3;
+
+/// <summary>
+/// Stores one object, in one request or, where it is long, in parts that become an object at the end. The server gets the
+/// SHA-256 of each request's body with it, and refuses what does not arrive whole.
+/// </summary>
+internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, ObjectRetention? retention, TimeProvider time)
+{
+    internal const int LongestInOne = 32 << 20;
+    private const int PartLength = 16 << 20;
+    private const string ContentSha256 = "x-amz-content-sha256";
+
+    /// <param name="digest">The SHA-256 of the content.</param>
+    /// <param name="onlyNew">Whether the server is to refuse where the name is taken; not every server knows how.</param>
+    internal Task StoreAsync(ReadOnlyMemory<byte> content, ObjectId digest, bool onlyNew, StallWatch watch) =>
+        content.Length <= LongestInOne ? InOneAsync(content, digest, onlyNew, watch) : InPartsAsync(content, onlyNew, watch);
+
+    private async Task InOneAsync(ReadOnlyMemory<byte> content, ObjectId digest, bool onlyNew, StallWatch watch)
+    {
+        await using var body = new MeteredStream(content, watch);
+        var request = new PutObjectRequest
+        {
+            BucketName = bucket,
+            Key = key,
+            InputStream = body,
+            AutoCloseStream = false,
+            UseChunkEncoding = false,
+            DisableDefaultChecksumValidation = true,
+            ContentType = "application/octet-stream",
+            IfNoneMatch = onlyNew ? "*" : null,
+        };
+        request.Headers[ContentSha256] = digest.ToString();
+        if (retention is not null)
+        {
+            (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = Lock();
+            // The API demands it of whoever locks.
+            request.MD5Digest = Md5(content.Span);
+        }
+
+        await client.PutObjectAsync(request, watch.Token);
+    }
+
+    private async Task InPartsAsync(ReadOnlyMemory<byte> content, bool onlyNew, StallWatch watch)
+    {
+        var begin = new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = "application/octet-stream" };
+        if (retention is not null)
+        {
+            (begin.ObjectLockMode, begin.ObjectLockRetainUntilDate) = Lock();
+        }
+
+        var upload = await client.InitiateMultipartUploadAsync(begin, watch.Token);
+        watch.Moved();
+        try
+        {
+            var parts = new List<PartETag>();
+            for (var start = 0; start < content.Length; start += PartLength)
+            {
+                parts.Add(await PartAsync(upload.UploadId, parts.Count + 1, content.Slice(start, Math.Min(PartLength, content.Length - start)), watch));
+            }
+
+            await client.CompleteMultipartUploadAsync(
+                new() { BucketName = bucket, Key = key, UploadId = upload.UploadId, PartETags = parts, IfNoneMatch = onlyNew ? "*" : null },
+                watch.Token);
+        }
+        catch
+        {
+            await AbandonAsync(upload.UploadId);
+            throw;
+        }
+    }
+
+    private async Task<PartETag> PartAsync(string upload, int number, ReadOnlyMemory<byte> content, StallWatch watch)
+    {
+        await using var body = new MeteredStream(content, watch);
+        var request = new UploadPartRequest
+        {
+            BucketName = bucket,
+            Key = key,
+            UploadId = upload,
+            PartNumber = number,
+            PartSize = content.Length,
+            InputStream = body,
+            UseChunkEncoding = false,
+            DisableDefaultChecksumValidation = true,
+        };
+        if (retention is not null)
+        {
+            request.MD5Digest = Md5(content.Span);
+        }
+
+        var answer = await client.UploadPartAsync(request, watch.Token);
+        watch.Moved();
+        return new(number, answer.ETag);
+    }
+
+    /// <summary>
+    /// Best effort: the failure that brought us here is the one to report, the right to abort may be lacking, and buckets
+    /// have rules for uploads that were left unfinished.
+    /// </summary>
+    private async Task AbandonAsync(string upload)
+    {
+        using var watch = new StallWatch(TimeSpan.FromSeconds(10), time, CancellationToken.None);
+        try
+        {
+            await client.AbortMultipartUploadAsync(new() { BucketName = bucket, Key = key, UploadId = upload }, watch.Token);
+        }
+        catch (Exception e) when (S3Faults.IsKnown(e))
+        {
+            // As said above.
+        }
+    }
+
+    private (ObjectLockMode Mode, DateTime Until) Lock() => (
+        retention!.Mode == RetentionMode.Compliance ? ObjectLockMode.Compliance : ObjectLockMode.Governance,
+        time.GetUtcNow().UtcDateTime.AddDays(retention.Days));
+
+    [SuppressMessage("Security", "CA5351", Justification = "The API's checksum against damage on the way; nothing is trusted because of it.")]
+    private static string Md5(ReadOnlySpan<byte> content) => Convert.ToBase64String(MD5.HashData(content));
+}
