@@ -1,0 +1,48 @@
+using Kedge.Vault.Backends;
+using Kedge.Vault.Format;
+using Kedge.Vault.Tests.Servers;
+using Xunit;
+
+namespace Kedge.Vault.Tests.Backends;
+
+public sealed class WhenAnS3ServerFails : ServerFaults
+{
+    private readonly string bucket = SharedServers.NewName();
+    private RadosGateway gateway = null!;
+
+    private protected override string SaveMethod => "PUT";
+
+    private protected override async Task<Uri> StartAsync()
+    {
+        gateway = await SharedServers.RadosGatewayAsync();
+        return gateway.Endpoint;
+    }
+
+    private protected override IBackend Open(Uri server, TimeSpan stallLimit) =>
+        VaultLocation.Parse($"s3:{server}{bucket}").OpenBare(new() { Environment = gateway.Owner.Variable, StallLimit = stallLimit }, TimeProvider.System);
+
+    [Fact]
+    public async Task A_long_upload_that_is_torn_leaves_no_parts_behind()
+    {
+        var pack = TestObject.Random(ObjectKind.Pack, (32 << 20) + 1);
+        Way.Next("PUT", new(FaultKind.CutRequest, 5_000_000));
+        await TestBackends.FailsAsync(VaultFault.Unavailable, () => pack.SaveAsync(Once));
+        Assert.Empty(await Direct.ListAllAsync(ObjectKind.Pack));
+        using var client = gateway.Client(gateway.Owner);
+        var unfinished = await client.ListMultipartUploadsAsync(bucket);
+        Assert.Empty(unfinished.MultipartUploads ?? []);
+        await pack.SaveAsync(Again);
+        Assert.Equal([pack.Stored], await Direct.ListAllAsync(ObjectKind.Pack));
+    }
+
+    [Fact]
+    public async Task A_long_upload_whose_last_answer_is_lost_succeeds_with_the_next_attempt()
+    {
+        var pack = TestObject.Random(ObjectKind.Pack, (32 << 20) + 1);
+        // The first begins the upload, the second completes it.
+        Way.Next("POST", new(FaultKind.Refuse, 503));
+        Way.Next("PUT", new(FaultKind.LoseAnswer));
+        await pack.SaveAsync(Again);
+        Assert.Equal(pack.Content, await Direct.ReadAllAsync(pack.Name));
+    }
+}
