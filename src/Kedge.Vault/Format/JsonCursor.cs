@@ -64,35 +64,63 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text, string what)
         return name;
     }
 
-    /// <summary>A string, its escapes resolved.</summary>
+    /// <summary>A string, its escapes resolved. Without escapes it was not looked at for UTF-8.</summary>
     public ReadOnlySpan<byte> TakeText()
     {
-        var raw = TakeValue();
-        if (raw.Length < 2 || raw[0] != '"')
-        {
-            throw Wrong("a string");
-        }
-
-        raw = raw[1..^1];
+        var raw = TakeRawText();
         if (!raw.Contains((byte)'\\'))
         {
             return raw;
         }
 
         var plain = new byte[raw.Length];
-        return JsonText.TryUnescape(raw, plain, out var length) ? plain.AsSpan(0, length) : throw Wrong("text in UTF-8");
+        return JsonText.TryUnescape(raw, plain, out var length) ? plain.AsSpan(0, length) : throw Wrong("text in UTF-8, before");
     }
 
-    public ObjectId TakeId() => ObjectId.TryParse(TakeText(), out var id) ? id : throw Wrong("an id");
+    /// <summary>What stands between the quotes of a string.</summary>
+    public ReadOnlySpan<byte> TakeRawText()
+    {
+        var raw = TakeValue();
+        return raw[0] == '"' ? raw[1..^1] : throw Wrong("a string, before");
+    }
 
-    public GoTime TakeTime() => GoTime.TryParse(TakeText(), out var time) ? time : throw Wrong("a time (RFC 3339)");
+    /// <summary>After an opening quote: up to the closing one, and behind it. Whether the escapes mean anything remains to be seen.</summary>
+    public bool TryTakeRestOfText(out ReadOnlySpan<byte> raw)
+    {
+        var rest = Rest;
+        for (var at = 0; at < rest.Length;)
+        {
+            var special = rest[at..].IndexOfAny(JsonText.Special);
+            at += special;
+            if (special < 0 || rest[at] < ' ')
+            {
+                break;
+            }
+
+            if (rest[at] == '"')
+            {
+                raw = rest[..at];
+                Position += at + 1;
+                return true;
+            }
+
+            at += 2;
+        }
+
+        raw = default;
+        return false;
+    }
+
+    public ObjectId TakeId() => ObjectId.TryParse(TakeText(), out var id) ? id : throw Wrong("an id, before");
+
+    public GoTime TakeTime() => GoTime.TryParse(TakeText(), out var time) ? time : throw Wrong("a time (RFC 3339), before");
 
     /// <summary>A whole number; null counts as nothing.</summary>
     public ulong TakeNumber(ulong maximum)
     {
         var raw = TakeValue();
         return JsonText.TryParseNumber(raw, out var number) && number <= maximum ? number
-            : raw.SequenceEqual("null"u8) ? 0UL : throw Wrong($"a whole number up to {maximum}");
+            : raw.SequenceEqual("null"u8) ? 0UL : throw Wrong($"a whole number up to {maximum}, before");
     }
 
     /// <summary>Whatever value comes next, as it stands.</summary>
@@ -138,7 +166,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text, string what)
         return true;
     }
 
-    private void TakeSpace()
+    public void TakeSpace()
     {
         while (Position < text.Length && text[Position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {
