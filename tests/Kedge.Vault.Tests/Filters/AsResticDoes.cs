@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Kedge.Vault.Backends;
-using Kedge.Vault.Crypto;
 using Kedge.Vault.Filters;
 using Kedge.Vault.Format;
-using Kedge.Vault.Restore;
 using Kedge.Vault.Tests.Servers;
 using Xunit;
 
@@ -29,14 +27,13 @@ public sealed class AsResticDoes : IDisposable
     {
         var random = new Random(seed);
         await PrepareAsync(random);
-        for (var round = 0; round < Rounds; round++)
+        await EachRoundAsync(random, async (round, patterns, ignoresCase) =>
         {
-            var (patterns, ignoresCase) = (RandomPatterns(random), random.Next(3) == 0);
             var excluded = new ExcludedPaths([PathPatterns.Parse(patterns.Select(Encoding.UTF8.GetBytes), ignoresCase)]);
             var ours = Walk(Tree, path => excluded.Wants(Encoding.UTF8.GetBytes(path), Directory.Exists(path), out _) ? (true, true) : (false, false));
             var theirs = await BackedUpAsync(patterns.SelectMany(p => new[] { ignoresCase ? "--iexclude" : "--exclude", p }));
             Assert.True(ours.SetEquals(theirs), Difference(seed, round, patterns, ours, theirs));
-        }
+        });
     }
 
     [Fact]
@@ -46,9 +43,8 @@ public sealed class AsResticDoes : IDisposable
         var random = new Random(seed);
         await PrepareAsync(random);
         await ResticAsync(["backup", "--no-cache", Tree]);
-        for (var round = 0; round < Rounds; round++)
+        await EachRoundAsync(random, async (round, patterns, ignoresCase) =>
         {
-            var (patterns, ignoresCase) = (RandomPatterns(random), random.Next(3) == 0);
             var included = new IncludedPaths([PathPatterns.Parse(patterns.Select(Encoding.UTF8.GetBytes), ignoresCase)]);
             var ours = Walk("/" + Tree.Split('/')[1], path =>
             {
@@ -60,13 +56,22 @@ public sealed class AsResticDoes : IDisposable
             var theirs = Directory.Exists(target)
                 ? Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories).Select(f => f[target.Length..]).ToHashSet(StringComparer.Ordinal) : [];
             Assert.True(ours.Where(File.Exists).ToHashSet(StringComparer.Ordinal).SetEquals(theirs), Difference(seed, round, patterns, ours, theirs));
-        }
+        });
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private static string Difference(int seed, int round, string[] patterns, HashSet<string> ours, HashSet<string> theirs) =>
         $"seed {seed}, round {round}: {string.Join(' ', patterns)}\nonly ours: {string.Join(' ', ours.Except(theirs))}\nonly restic's: {string.Join(' ', theirs.Except(ours))}";
+
+    /// <summary>Several at the same time: restic mostly waits for its own lock.</summary>
+    private async Task EachRoundAsync(Random random, Func<int, string[], bool, Task> round)
+    {
+        var rounds = Enumerable.Range(0, Rounds).Select(r => (Number: r, Patterns: RandomPatterns(random), IgnoresCase: random.Next(3) == 0)).ToList();
+        await Parallel.ForEachAsync(
+            rounds, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = TestContext.Current.CancellationToken },
+            async (one, _) => await round(one.Number, one.Patterns, one.IgnoresCase));
+    }
 
     private string[] RandomPatterns(Random random) => [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => RandomPattern(random))];
 
@@ -138,7 +143,7 @@ public sealed class AsResticDoes : IDisposable
     private async Task<string> ResticAsync(IEnumerable<string> arguments)
     {
         var environment = new Dictionary<string, string?> { ["RESTIC_REPOSITORY"] = Path.Combine(folder, "vault"), ["RESTIC_PASSWORD"] = "x" };
-        var end = await Programs.RunAsync(VaultTools.Restic014, arguments, environment, TestContext.Current.CancellationToken);
+        var end = await Programs.RunAsync(VaultTools.Need("restic-0.14"), arguments, environment, TestContext.Current.CancellationToken);
         // A tree of which everything is left out is an empty snapshot, and that an error to restic.
         Assert.True(end.ExitCode == 0 || end.Errors.Contains("snapshot is empty", StringComparison.Ordinal), end.Errors);
         return end.Output;
