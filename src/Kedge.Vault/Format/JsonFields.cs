@@ -19,8 +19,11 @@ internal ref struct JsonFields(ReadOnlySpan<byte> json, string what)
     private readonly ReadOnlySpan<byte> json = json;
     private Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = MaximumDepth });
 
-    /// <summary>The raw name of the present field, without its quotes.</summary>
+    /// <summary>The name of the present field.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
+
+    /// <summary>The same as it stands between its quotes.</summary>
+    public ReadOnlySpan<byte> RawName { get; private set; }
 
     /// <summary>Enters the object that is the value here.</summary>
     /// <returns>False where the value is null.</returns>
@@ -44,11 +47,12 @@ internal ref struct JsonFields(ReadOnlySpan<byte> json, string what)
             return false;
         }
 
-        Name = reader.ValueSpan;
+        RawName = reader.ValueSpan;
+        Name = reader.ValueIsEscaped ? Unescaped(RawName) : RawName;
         return true;
     }
 
-    public readonly bool Is(ReadOnlySpan<byte> name) => reader.ValueIsEscaped ? reader.ValueTextEquals(name) : Name.SequenceEqual(name);
+    public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
 
     /// <summary>After the outermost object: nothing else may follow.</summary>
     public void End()
@@ -214,6 +218,12 @@ internal ref struct JsonFields(ReadOnlySpan<byte> json, string what)
         {
             throw Wrong("bytes in base64");
         }
+    }
+
+    private readonly ReadOnlySpan<byte> Unescaped(ReadOnlySpan<byte> raw)
+    {
+        var plain = new byte[raw.Length];
+        return JsonText.TryUnescape(raw, plain, out var length) ? plain.AsSpan(0, length) : throw Wrong("a name in UTF-8");
     }
 
     private readonly VaultException NotJson() => VaultException.Damaged($"{what} is no JSON from byte {reader.BytesConsumed} on");

@@ -44,7 +44,7 @@ internal static class SnapshotSummaryText
             }
             else
             {
-                unknown.Add(fields.Name, fields.Raw());
+                unknown.Add(fields.RawName, fields.Raw());
             }
         }
 

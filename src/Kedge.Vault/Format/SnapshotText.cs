@@ -73,7 +73,7 @@ internal static class SnapshotText
                 }
                 else
                 {
-                    unknown.Add(fields.Name, fields.Raw());
+                    unknown.Add(fields.RawName, fields.Raw());
                 }
             }
         }

@@ -53,7 +53,7 @@ public sealed record VaultConfig(int Version, string Id, ulong Polynomial)
                 }
                 else
                 {
-                    unknown.Add(fields.Name, fields.Raw());
+                    unknown.Add(fields.RawName, fields.Raw());
                 }
             }
         }

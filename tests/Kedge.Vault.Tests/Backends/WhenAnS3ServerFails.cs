@@ -40,9 +40,21 @@ public sealed class WhenAnS3ServerFails : ServerFaults
     {
         var pack = TestObject.Random(ObjectKind.Pack, (32 << 20) + 1);
         // The first begins the upload, the second completes it.
-        Way.Next("POST", new(FaultKind.Refuse, 503));
-        Way.Next("PUT", new(FaultKind.LoseAnswer));
+        Way.Next("POST", new(FaultKind.Pass));
+        Way.Next("POST", new(FaultKind.LoseAnswer));
         await pack.SaveAsync(Again);
+        Assert.Equal(0, Way.Left);
         Assert.Equal(pack.Content, await Direct.ReadAllAsync(pack.Name));
+    }
+
+    /// <summary>Some servers know no conditions: they are asked first instead, from then on.</summary>
+    [Fact]
+    public async Task Where_the_server_does_not_know_a_condition_nothing_is_overwritten_either()
+    {
+        var snapshot = TestObject.Random(ObjectKind.Snapshot, 300);
+        Way.Next("PUT", new(FaultKind.Refuse, 501));
+        await snapshot.SaveAsync(Once);
+        Assert.Equal(snapshot.Content, await Direct.ReadAllAsync(snapshot.Name));
+        await TestBackends.FailsAsync(VaultFault.AlreadyExists, () => snapshot.SaveAsync(Once));
     }
 }

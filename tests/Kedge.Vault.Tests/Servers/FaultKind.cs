@@ -3,6 +3,9 @@ namespace Kedge.Vault.Tests.Servers;
 /// <summary>What a <see cref="FaultyForwarder"/> does to one request.</summary>
 internal enum FaultKind
 {
+    /// <summary>None: so that a later request is the one that is hit.</summary>
+    Pass,
+
     /// <summary>Answers with a status of its own; the server never hears of the request.</summary>
     Refuse,
 

@@ -55,7 +55,14 @@ internal sealed class RadosGateway : IAsyncDisposable
 
     internal AmazonS3Client Client(GatewayUser user) => new(
         new BasicAWSCredentials(user.AccessKey, user.SecretKey),
-        new AmazonS3Config { ServiceURL = Endpoint.AbsoluteUri, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
+        new AmazonS3Config
+        {
+            ServiceURL = Endpoint.AbsoluteUri,
+            ForcePathStyle = true,
+            AuthenticationRegion = "us-east-1",
+            RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
+            ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
+        });
 
     internal VaultLocation Location(string bucket, string prefix = "") => VaultLocation.Parse($"s3:{new Uri(Endpoint, $"{bucket}/{prefix}")}");
 

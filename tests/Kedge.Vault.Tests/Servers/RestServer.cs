@@ -18,7 +18,7 @@ internal sealed class RestServer : IAsyncDisposable
     internal Uri Address { get; }
 
     /// <summary>Where it keeps its repositories.</summary>
-    internal string Folder => Path.Join(folder.Path, "data");
+    internal string Folder => Directory.CreateDirectory(Path.Join(folder.Path, "data")).FullName;
 
     /// <summary>Starts one that demands no password. Skips the test where it is missing.</summary>
     /// <param name="options">Its own options, as --append-only.</param>
@@ -49,7 +49,7 @@ internal sealed class RestServer : IAsyncDisposable
         var program = VaultTools.Need("rest-server");
         var folder = new TestFolder();
         var port = ServerProcess.FreePort();
-        var data = Path.Join(folder.Path, "data");
+        var data = Directory.CreateDirectory(Path.Join(folder.Path, "data")).FullName;
         var process = ServerProcess.Start(
             program, ["--listen", $"127.0.0.1:{port}", "--path", data, .. options(folder.Path)], Path.Join(folder.Path, "log"));
         var server = new RestServer(folder, process, new($"{scheme}://127.0.0.1:{port}/"));
