@@ -25,6 +25,12 @@ public sealed record BackupWanted
     /// <summary>What is left out; null to leave nothing out.</summary>
     public IPathFilter? Filter { get; init; }
 
+    /// <summary>Files with more bytes are left out; null for any size.</summary>
+    public long? LargestFile { get; init; }
+
+    /// <summary>Of folders that hold one of these files nothing else is backed up.</summary>
+    public IReadOnlyList<FolderMarker> Markers { get; init; } = [];
+
     /// <summary>The moment that the snapshot bears; null for now.</summary>
     public DateTimeOffset? Time { get; init; }
 
@@ -51,6 +57,9 @@ public sealed record BackupWanted
 
     /// <summary>Called from any thread for whatever could not be backed up as it was.</summary>
     public Action<BackupProblem>? OnProblem { get; init; }
+
+    /// <summary>Called from any thread for each file that is in the snapshot, with its path for people and its bytes.</summary>
+    public Action<BackupAct, string, long>? OnAct { get; init; }
 
     public BackupProgress Progress { get; init; } = new();
 

@@ -29,6 +29,8 @@ internal sealed class FileUnit
 
     internal FileHandle File { get; }
 
+    internal BackupAct Act { get; init; }
+
     /// <summary>As many bytes as it had when it was opened; what is added later belongs to the next backup.</summary>
     internal long Size => atFirst.Size;
 
@@ -145,6 +147,7 @@ internal sealed class FileUnit
         node.Content.AddRange(pieces.AsSpan(0, count));
         crew.Wanted.Progress.FileDone();
         Interlocked.Add(ref crew.Tally.Bytes, length);
+        crew.TellAct(Act, folder, name, length);
         folder.Finished(index, hand.Write(node), crew, hand);
     }
 }

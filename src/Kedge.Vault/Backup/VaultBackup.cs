@@ -69,11 +69,18 @@ public static class VaultBackup
     private static List<byte[]> ExistingTargets(BackupWanted wanted)
     {
         var existing = new List<byte[]>();
+        var isExcluded = false;
         foreach (var path in wanted.Paths.Select(p => PathBytes.Clean(p)))
         {
             var error = Look(path);
             if (error == Errno.None)
             {
+                if (wanted.Filter?.Excludes(Absolute(path), isFolder: false) == true)
+                {
+                    isExcluded = true;
+                    continue;
+                }
+
                 existing.Add(path);
                 continue;
             }
@@ -84,7 +91,7 @@ public static class VaultBackup
 
         return existing.Count > 0
             ? existing
-            : throw new VaultException(VaultFault.NotFound, "nothing of what was to be backed up exists", "Look at the paths; relative ones start at the working folder.");
+            : throw new VaultException(VaultFault.NotFound, isExcluded ? "all that was to be backed up is excluded" : "nothing of what was to be backed up exists", "Look at the paths; relative ones start at the working folder.");
     }
 
     private static Errno Look(byte[] path)
@@ -144,5 +151,7 @@ public static class VaultBackup
 
     /// <summary>As snapshots record paths: absolute, and text (restic, doc/design.rst "Snapshots").</summary>
     internal static string AbsoluteText(byte[] path) =>
-        System.Text.Encoding.UTF8.GetString(PathBytes.Clean(PathBytes.Join(PathBytes.Of(Environment.CurrentDirectory), path)));
+        System.Text.Encoding.UTF8.GetString(Absolute(path));
+
+    private static byte[] Absolute(byte[] path) => PathBytes.Clean(PathBytes.Join(PathBytes.Of(Environment.CurrentDirectory), path));
 }
