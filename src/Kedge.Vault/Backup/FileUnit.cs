@@ -41,10 +41,10 @@ internal sealed class FileUnit
         if (unit.Size >= WorthSharing)
         {
             Span<byte> head = stackalloc byte[PagedFile.HeadSize];
-            if (!unit.HasHoles && unit.File.ReadOnce(head, 0, out var read) == Errno.None && PagedFile.Recognizes(head[..read]))
+            if (!unit.HasHoles && unit.File.ReadOnce(head, 0, out var read) == Errno.None && PagedFile.Recognize(head[..read]) is { } layout)
             {
                 unit.File.Advise(0, 0, ReadAdvice.Sequential);
-                PagedExtents.Begin(unit, crew);
+                PagedExtents.Begin(unit, layout, crew);
                 return;
             }
         }

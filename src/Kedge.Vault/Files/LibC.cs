@@ -60,6 +60,9 @@ internal static unsafe partial class LibC
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial int fsync(Descriptor file);
 
+    [LibraryImport(NativeLibraries.C)]
+    internal static partial int sync_file_range(Descriptor file, long offset, long length, uint flags);
+
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial int fdatasync(Descriptor file);
 
