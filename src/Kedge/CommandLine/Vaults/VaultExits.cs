@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Kedge.CommandLine.Vaults;
 
 /// <summary>How a verb of a vault ends: with restic's exit codes (its manual, "Exit codes"), so that scripts written for it go on working.</summary>

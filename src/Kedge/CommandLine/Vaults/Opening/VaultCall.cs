@@ -110,7 +110,7 @@ internal sealed class VaultCall : IDisposable
         }
 
         var ours = prefix == "RESTIC_" ? NotEmpty("KEDGE_VAULT_REPO") : null;
-        if (given ?? (file is null ? ours ?? NotEmpty(prefix + "REPOSITORY") : null) is { } text)
+        if ((given ?? (file is null ? ours ?? NotEmpty(prefix + "REPOSITORY") : null)) is { } text)
         {
             return text;
         }
