@@ -153,5 +153,6 @@ public static class VaultBackup
     internal static string AbsoluteText(byte[] path) =>
         System.Text.Encoding.UTF8.GetString(Absolute(path));
 
-    private static byte[] Absolute(byte[] path) => PathBytes.Clean(PathBytes.Join(PathBytes.Of(Environment.CurrentDirectory), path));
+    /// <summary>From the root, without <c>.</c> and <c>..</c>.</summary>
+    internal static byte[] Absolute(byte[] path) => PathBytes.Clean(PathBytes.Join(PathBytes.Of(Environment.CurrentDirectory), path));
 }

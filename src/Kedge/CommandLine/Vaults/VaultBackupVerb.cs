@@ -39,11 +39,7 @@ internal static class VaultBackupVerb
             await using var taken = call.Get(dryRun) ? null : await call.BeginLockAsync(vault, exclusive: false, cancellation);
             var report = new BackupReport(call.Output, call.Get(dryRun));
             wanted = report.Attach(wanted with { Parent = await snapshot.ParentAsync(call, vault, wanted, cancellation) });
-            using (call.Output.Follow(report.View))
-            {
-                report.End(await VaultBackup.RunAsync(vault, wanted, taken, cancellation));
-            }
-
+            await report.FollowAsync(wanted, () => VaultBackup.RunAsync(vault, wanted, taken, cancellation), cancellation);
             return report.Show();
         });
     }

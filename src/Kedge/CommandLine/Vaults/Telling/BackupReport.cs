@@ -11,24 +11,42 @@ internal sealed class BackupReport
     private readonly bool isDryRun;
     private readonly BackupProgress progress = new();
     private BackupOutcome? outcome;
+    private SnapshotSummary? usual;
     private long lost;
 
     public BackupReport(VaultOutput output, bool isDryRun)
     {
         (this.output, this.isDryRun) = (output, isDryRun);
-        View = new(() => new(progress.FilesFound, progress.BytesFound, progress.FilesDone, progress.BytesDone, progress.Problems, progress.IsWalked), "saved");
+        View = new(Look, "saved");
     }
 
     public FilesView View { get; }
 
-    public BackupWanted Attach(BackupWanted wanted) => wanted with
+    public BackupWanted Attach(BackupWanted wanted)
     {
-        Progress = progress,
-        OnProblem = Tell,
-        OnAct = output.TellsEach ? Tell : null,
-    };
+        usual = wanted.Parent?.File.Summary;
+        return wanted with { Progress = progress, OnProblem = Tell, OnAct = output.TellsEach ? Tell : null };
+    }
 
-    public void End(BackupOutcome ended) => outcome = ended;
+    /// <summary>
+    /// Shows the progress while something runs. How much there will be is known from the snapshot before, or counted beside
+    /// it where somebody looks on.
+    /// </summary>
+    public async Task<BackupOutcome> FollowAsync(BackupWanted wanted, Func<Task<BackupOutcome>> work, CancellationToken cancellation)
+    {
+        using var display = output.Follow(View);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var scan = display.IsShown && usual is null ? BackupScan.RunAsync(wanted, ending.Token) : Task.CompletedTask;
+        try
+        {
+            return outcome = await work();
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await scan.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
 
     /// <returns>The exit code.</returns>
     public int Show()
@@ -58,17 +76,26 @@ internal sealed class BackupReport
             var changes = $"{FilesView.Number((long)sum.FilesNew)} new, {FilesView.Number((long)sum.FilesChanged)} changed, {FilesView.Number((long)sum.FilesUnmodified)} unchanged";
             lines.Add($"files    {changes}");
             lines.Add($"read     {Figures.Bytes((long)sum.TotalBytesProcessed)} in {FilesView.Number((long)sum.TotalFilesProcessed)} files, {Figures.Time(Duration(sum))}");
-            lines.Add($"{(isDryRun ? "would add" : "added    ")}{(isDryRun ? "" : "")}{Figures.Bytes((long)sum.DataAdded)}, stored as {Figures.Bytes((long)sum.DataAddedPacked)}");
+            lines.Add($"{(isDryRun ? "would add " : "added    ")}{Figures.Bytes((long)sum.DataAdded)}, stored as {Figures.Bytes((long)sum.DataAddedPacked)}");
             lines.Add(isDryRun ? Styled.Good("dry run: ") + "nothing was written" : Styled.Good("saved    ") + "snapshot " + Styled.Accent(ended.Snapshot.Value.Short));
         }
 
-        output.Show(lines);
+        output.Conclude(lines);
         if (lost > 0)
         {
             output.Remark(Styled.Warning($"{lost} {(lost == 1 ? "thing is" : "things are")} missing from this snapshot, as said above"));
         }
 
         return lost > 0 ? VaultExits.Incomplete : ExitCodes.Fine;
+    }
+
+    private Progress Look()
+    {
+        var (files, bytes, isKnown) = usual is not null
+            ? ((long)usual.TotalFilesProcessed, (long)usual.TotalBytesProcessed, true)
+            : (progress.FilesExpected, progress.BytesExpected, progress.IsScanned);
+        return new(
+            Math.Max(files, progress.FilesFound), Math.Max(bytes, progress.BytesFound), progress.FilesDone, progress.BytesDone, progress.Problems, isKnown);
     }
 
     private static TimeSpan Duration(SnapshotSummary sum) => sum.BackupEnd.ToDateTimeOffset() - sum.BackupStart.ToDateTimeOffset();

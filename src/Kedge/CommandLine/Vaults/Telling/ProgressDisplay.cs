@@ -29,6 +29,9 @@ internal sealed class ProgressDisplay : IDisposable
     /// <param name="gate">Held by whoever calls <see cref="Draw"/> and <see cref="Clear"/>.</param>
     public static ProgressDisplay Begin(VaultOutput output, IProgressView view, LiveRegion? live, Lock gate) => new(output, view, live, gate);
 
+    /// <summary>Whether anybody sees it.</summary>
+    public bool IsShown => timer is not null;
+
     private TimeSpan Elapsed => output.Host.Time.GetElapsedTime(begun);
 
     public void Draw()

@@ -57,7 +57,7 @@ internal sealed class RestoreReport
         }
 
         lines.Add(isDryRun ? Styled.Good("dry run: ") + "nothing was written" : Styled.Good("restored ") + "snapshot " + Styled.Accent(snapshot.Id.Short) + $" of {Figures.At(snapshot.File.Time.ToDateTimeOffset(), output.Host.Time.LocalTimeZone)} to {target}");
-        output.Show(lines);
+        output.Conclude(lines);
         return progress.Problems > 0
             ? throw new VerbException(ExitCodes.Failed, $"{FilesView.Number(progress.Problems)} {(progress.Problems == 1 ? "thing" : "things")} could not be restored as the snapshot has it", "Each is said above. What needs root's rights (owners, devices) needs them here, too.")
             : ExitCodes.Fine;

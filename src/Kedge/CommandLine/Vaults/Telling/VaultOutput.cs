@@ -97,6 +97,15 @@ internal sealed class VaultOutput(CommandHost host, Terminal terminal, int verbo
         }
     }
 
+    /// <summary>What became of it, for people; nothing where they want it quiet.</summary>
+    public void Conclude(Page page)
+    {
+        if (!IsQuiet)
+        {
+            Show(page);
+        }
+    }
+
     /// <summary>A word along the way, for people; nothing where they want it quiet.</summary>
     public void Remark(Styled line)
     {
@@ -123,7 +132,7 @@ internal sealed class VaultOutput(CommandHost host, Terminal terminal, int verbo
     }
 
     /// <summary>Shows how far something is until that is disposed: in place on a terminal, as messages of type <c>status</c> with <c>--json</c>.</summary>
-    public IDisposable Follow(IProgressView view)
+    public ProgressDisplay Follow(IProgressView view)
     {
         display = ProgressDisplay.Begin(this, view, IsQuiet ? null : terminal.Live(), gate);
         return display;
