@@ -8,6 +8,9 @@ public sealed record BackupWanted
     /// <summary>Files and folders as paths of bytes, absolute or relative to the working folder.</summary>
     public required IReadOnlyList<byte[]> Paths { get; init; }
 
+    /// <summary>A stream to back up instead of files; it is read once, to its end. <see cref="Paths"/> has the one name that it gets.</summary>
+    public Stream? Stream { get; init; }
+
     /// <summary>The host that the snapshot names.</summary>
     public required string Hostname { get; init; }
 

@@ -5,7 +5,7 @@ using Kedge.Vault.Format;
 namespace Kedge.Vault.Backup;
 
 /// <summary>A stretch of a database's file, cut at fixed places: any thread may take any stretch.</summary>
-internal sealed class PagedExtents(FileUnit file, PagedLayout layout, long start) : BackupWork
+internal sealed class PagedExtents(FileUnit file, DirectReader reader, PagedLayout layout, long start) : BackupWork
 {
     /// <summary>A multiple of all pieces' sizes.</summary>
     private const int ExtentSize = 1536 << 10;
@@ -13,9 +13,11 @@ internal sealed class PagedExtents(FileUnit file, PagedLayout layout, long start
     internal static void Begin(FileUnit file, PagedLayout layout, BackupCrew crew)
     {
         var extents = new List<BackupWork>();
+        var reader = new DirectReader(file.File);
+        file.CloseWithIt(reader);
         for (var start = 0L; start < file.Size; start += ExtentSize)
         {
-            extents.Add(new PagedExtents(file, layout, start));
+            extents.Add(new PagedExtents(file, reader, layout, start));
         }
 
         file.Reserve((int)((file.Size + layout.PieceSize - 1) / layout.PieceSize));
@@ -26,8 +28,10 @@ internal sealed class PagedExtents(FileUnit file, PagedLayout layout, long start
     internal override void Do(BackupCrew crew, BackupHand hand)
     {
         var wanted = (int)Math.Min(ExtentSize, file.Size - start);
-        var buffer = hand.Buffer.AsSpan(0, wanted);
-        var error = file.File.Read(buffer, start, out var read);
+        // A whole number of blocks, also where the file ends within one.
+        var buffer = hand.Buffer.Span[..(int)(((uint)wanted + DirectReader.Alignment - 1) & ~(DirectReader.Alignment - 1u))];
+        var error = reader.Read(buffer, start, out var read);
+        read = Math.Min(read, wanted);
         if (error != Errno.None)
         {
             file.Fail(error);

@@ -20,7 +20,7 @@ public static class VaultBackup
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(wanted);
         var began = vault.Time.GetUtcNow();
-        var targets = ExistingTargets(wanted);
+        var targets = wanted.Stream is null ? ExistingTargets(wanted) : [.. wanted.Paths.Take(1)];
         var index = await vault.LoadIndexAsync(cancellation);
         using var session = new BlobSession(vault, index, wanted.CompressionLevel, cancellation);
         var crew = new BackupCrew(vault, index, session, wanted, cancellation);
@@ -61,7 +61,9 @@ public static class VaultBackup
     private static ObjectId Walk(BackupCrew crew, IReadOnlyList<byte[]> paths)
     {
         ObjectId? root = null;
-        crew.Work.Push(new RootWork(TargetPlace.Of(paths), PathBytes.IsAbsolute(paths[0]), crew.Wanted.Parent?.File.Tree, id => root = id));
+        crew.Work.Push(crew.Wanted.Stream is { } stream
+            ? new StreamWork(stream, paths[0], id => root = id)
+            : new RootWork(TargetPlace.Of(paths), PathBytes.IsAbsolute(paths[0]), crew.Wanted.Parent?.File.Tree, id => root = id));
         crew.Run();
         return root ?? throw new InvalidOperationException("The walk ended without a root.");
     }
@@ -119,7 +121,7 @@ public static class VaultBackup
             Time = GoTime.From(wanted.Time ?? began),
             Parent = wanted.Parent?.Id,
             Tree = root,
-            Paths = [.. wanted.Paths.Select(AbsoluteText).Order(StringComparer.Ordinal)],
+            Paths = [.. wanted.Paths.Select(p => wanted.Stream is null ? AbsoluteText(p) : AbsoluteText(PathBytes.Join("/"u8, p))).Order(StringComparer.Ordinal)],
             Hostname = wanted.Hostname,
             Username = wanted.Username,
             UserId = wanted.UserId,

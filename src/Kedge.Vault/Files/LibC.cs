@@ -46,6 +46,9 @@ internal static unsafe partial class LibC
     internal static partial nint pread(Descriptor file, byte* buffer, nuint length, long offset);
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
+    internal static partial nint preadv2(Descriptor file, IoVector* vectors, int count, long offset, int flags);
+
+    [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial nint pwrite(Descriptor file, byte* buffer, nuint length, long offset);
 
     [LibraryImport(NativeLibraries.C)]
@@ -105,6 +108,13 @@ internal static unsafe partial class LibC
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial int utimensat(int folder, byte* path, TimeSpecification* times, int flags);
+
+    /// <summary><c>struct iovec</c>.</summary>
+    internal struct IoVector
+    {
+        internal byte* Start;
+        internal nuint Length;
+    }
 
     /// <summary><c>struct timespec</c> where long has 64 bits.</summary>
     internal struct TimeSpecification
