@@ -142,8 +142,12 @@ internal sealed class RestBackend : IBackend
         }
     }
 
-    public Task RemoveAsync(ObjectName name, CancellationToken cancellation) =>
-        AskAsync($"removing {name}", _ => new(HttpMethod.Delete, AddressOf(name)), cancellation);
+    public async Task RemoveAsync(ObjectName name, CancellationToken cancellation)
+    {
+        // rest-server says that it has removed what was never there.
+        await LengthAsync(name, cancellation);
+        await AskAsync($"removing {name}", _ => new(HttpMethod.Delete, AddressOf(name)), cancellation);
+    }
 
     public ValueTask DisposeAsync()
     {

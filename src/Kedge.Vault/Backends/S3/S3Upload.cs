@@ -20,7 +20,8 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, Obje
     /// <param name="digest">The SHA-256 of the content.</param>
     /// <param name="onlyNew">Whether the server is to refuse where the name is taken; not every server knows how.</param>
     internal Task StoreAsync(ReadOnlyMemory<byte> content, ObjectId digest, bool onlyNew, StallWatch watch) =>
-        content.Length <= LongestInOne ? InOneAsync(content, digest, onlyNew, watch) : InPartsAsync(content, onlyNew, watch);
+        // Ceph's gateway forgets the lock of what comes in parts; one request may have 5 GB.
+        content.Length <= LongestInOne || retention is not null ? InOneAsync(content, digest, onlyNew, watch) : InPartsAsync(content, onlyNew, watch);
 
     private async Task InOneAsync(ReadOnlyMemory<byte> content, ObjectId digest, bool onlyNew, StallWatch watch)
     {
@@ -39,7 +40,8 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, Obje
         request.Headers[ContentSha256] = digest.ToString();
         if (retention is not null)
         {
-            (request.ObjectLockMode, request.ObjectLockRetainUntilDate) = Lock();
+            request.ObjectLockMode = retention.Mode == RetentionMode.Compliance ? ObjectLockMode.Compliance : ObjectLockMode.Governance;
+            request.ObjectLockRetainUntilDate = time.GetUtcNow().UtcDateTime.AddDays(retention.Days);
             // The API demands it of whoever locks.
             request.MD5Digest = Md5(content.Span);
         }
@@ -50,11 +52,6 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, Obje
     private async Task InPartsAsync(ReadOnlyMemory<byte> content, bool onlyNew, StallWatch watch)
     {
         var begin = new InitiateMultipartUploadRequest { BucketName = bucket, Key = key, ContentType = "application/octet-stream" };
-        if (retention is not null)
-        {
-            (begin.ObjectLockMode, begin.ObjectLockRetainUntilDate) = Lock();
-        }
-
         var upload = await client.InitiateMultipartUploadAsync(begin, watch.Token);
         watch.Moved();
         try
@@ -65,9 +62,14 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, Obje
                 parts.Add(await PartAsync(upload.UploadId, parts.Count + 1, content.Slice(start, Math.Min(PartLength, content.Length - start)), watch));
             }
 
-            await client.CompleteMultipartUploadAsync(
+            var done = await client.CompleteMultipartUploadAsync(
                 new() { BucketName = bucket, Key = key, UploadId = upload.UploadId, PartETags = parts, IfNoneMatch = onlyNew ? "*" : null },
                 watch.Token);
+            if (string.IsNullOrEmpty(done.Key) && string.IsNullOrEmpty(done.ETag))
+            {
+                // The API may say 200 before it knows, and then report a failure in the answer's body.
+                throw new VaultException(VaultFault.Unavailable, "the server did not complete the upload");
+            }
         }
         catch
         {
@@ -90,11 +92,6 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, Obje
             UseChunkEncoding = false,
             DisableDefaultChecksumValidation = true,
         };
-        if (retention is not null)
-        {
-            request.MD5Digest = Md5(content.Span);
-        }
-
         var answer = await client.UploadPartAsync(request, watch.Token);
         watch.Moved();
         return new(number, answer.ETag);
@@ -116,10 +113,6 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, Obje
             // As said above.
         }
     }
-
-    private (ObjectLockMode Mode, DateTime Until) Lock() => (
-        retention!.Mode == RetentionMode.Compliance ? ObjectLockMode.Compliance : ObjectLockMode.Governance,
-        time.GetUtcNow().UtcDateTime.AddDays(retention.Days));
 
     [SuppressMessage("Security", "CA5351", Justification = "The API's checksum against damage on the way; nothing is trusted because of it.")]
     private static string Md5(ReadOnlySpan<byte> content) => Convert.ToBase64String(MD5.HashData(content));
