@@ -16,7 +16,8 @@ namespace Kedge.Vault.Backends.S3;
 internal sealed class S3Backend : IBackend
 {
     private readonly AmazonS3Client client;
-    private readonly HttpClient connections;
+    private readonly HttpClient http;
+    private readonly ConnectionSlots slots;
     private readonly string bucket;
     private readonly string prefix;
     private readonly ObjectRetention? retention;
@@ -31,7 +32,8 @@ internal sealed class S3Backend : IBackend
         stallLimit = HttpTransport.StallLimitOf(options, connections);
         this.prefix = prefix.Length == 0 ? "" : prefix + "/";
         Traits = new() { Location = location, Connections = connections, IsRemote = true };
-        (client, this.connections) = S3Connection.Open(endpoint, options, connections, time);
+        slots = new(connections);
+        (client, http) = S3Connection.Open(endpoint, options, time);
     }
 
     public BackendTraits Traits { get; }
@@ -61,21 +63,21 @@ internal sealed class S3Backend : IBackend
             throw BackendFaults.AlreadyExists(name, Traits.Location);
         }
 
-        var digest = name.Kind == ObjectKind.Config ? ObjectId.Of(content.Span) : name.Id;
         var upload = new S3Upload(client, bucket, KeyOf(name), name.Kind == ObjectKind.Lock ? null : retention, time);
         await GuardAsync(
             $"saving {name}",
             async () =>
             {
+                using var slot = await slots.TakeAsync(cancellation);
                 using var watch = new StallWatch(stallLimit, time, cancellation);
                 try
                 {
-                    await upload.StoreAsync(content, digest, knowsConditions, watch);
+                    await upload.StoreAsync(content, knowsConditions, watch);
                 }
                 catch (AmazonS3Exception e) when (knowsConditions && S3Faults.IsNotImplemented(e))
                 {
                     knowsConditions = false;
-                    await upload.StoreAsync(content, digest, onlyNew: false, watch);
+                    await upload.StoreAsync(content, onlyNew: false, watch);
                 }
 
                 return true;
@@ -96,6 +98,7 @@ internal sealed class S3Backend : IBackend
             $"reading {name}",
             async () =>
             {
+                using var slot = await slots.TakeAsync(cancellation);
                 using var watch = new StallWatch(stallLimit, time, cancellation);
                 try
                 {
@@ -157,7 +160,8 @@ internal sealed class S3Backend : IBackend
     public ValueTask DisposeAsync()
     {
         client.Dispose();
-        connections.Dispose();
+        http.Dispose();
+        slots.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -173,6 +177,7 @@ internal sealed class S3Backend : IBackend
         doing,
         async () =>
         {
+            using var slot = await slots.TakeAsync(cancellation);
             using var watch = new StallWatch(stallLimit, time, cancellation);
             return await ask(watch.Token);
         },
