@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Kedge.Acceptance.Store;
 using Kedge.Vault.Backends;
+using Kedge.Vault.Backends.Local;
 using Kedge.Vault.Format;
 using Kedge.Vault.Tests.Servers;
 using Xunit;
@@ -90,6 +91,47 @@ public sealed class WhenAVaultIsAFolder : IDisposable
         File.WriteAllText(Path.Join(Place, "data", other.ToString()[..2] == "00" ? "01" : "00", other.ToString()), "elsewhere");
         Directory.CreateDirectory(PathOf(new(ObjectKind.Pack, other)));
         Assert.Equal([pack.Stored], await backend.ListAllAsync(ObjectKind.Pack));
+    }
+
+    [Fact]
+    public async Task What_killed_savers_left_behind_can_be_cleared_away()
+    {
+        await using var backend = VaultLocation.Parse(Place).Open(new() { UploadLimit = 1_000_000 }, TimeProvider.System);
+        await backend.PrepareAsync(CancellationToken.None);
+        var (pack, snapshot) = (TestObject.Random(ObjectKind.Pack, 10), TestObject.Random(ObjectKind.Snapshot, 10));
+        await pack.SaveAsync(backend);
+        await snapshot.SaveAsync(backend);
+        string[] old = [PathOf(pack.Name) + "-tmp-1", PathOf(snapshot.Name) + "-tmp-2", PathOf(ObjectName.Config) + "-tmp-3"];
+        string[] others = [PathOf(pack.Name) + "-tmp-4", Path.Join(Place, "notes-tmp-5"), Path.Join(Place, "data", "00", "notes-tmp-6")];
+        foreach (var file in old.Concat(others))
+        {
+            File.WriteAllText(file, "half");
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(file.EndsWith('4') ? 0 : -2));
+        }
+
+        File.SetLastWriteTimeUtc(PathOf(pack.Name), DateTime.UtcNow.AddDays(-2));
+        Assert.Equal(3, await ((IRemains)backend).ClearRemainsAsync(TimeSpan.FromDays(1), CancellationToken.None));
+        Assert.DoesNotContain(old, File.Exists);
+        Assert.All(others, f => Assert.True(File.Exists(f)));
+        Assert.Equal(pack.Content, await backend.ReadAllAsync(pack.Name));
+        Assert.Equal(snapshot.Content, await backend.ReadAllAsync(snapshot.Name));
+    }
+
+    /// <summary>The ways of file systems that cannot rename without replacing (NFS; FAT).</summary>
+    [Fact]
+    public void No_way_of_renaming_replaces_what_is_there()
+    {
+        foreach (var rename in new Action<string, string>[] { LocalCalls.Rename, LocalCalls.RenameByLink, LocalCalls.RenameAfterLook })
+        {
+            var (from, to) = (Path.Join(folder.Path, "from"), Path.Join(folder.Path, "to"));
+            File.WriteAllText(from, "new");
+            rename(from, to);
+            Assert.False(File.Exists(from));
+            File.WriteAllText(from, "newer");
+            Assert.Equal(VaultFault.AlreadyExists, Assert.Throws<VaultException>(() => rename(from, to)).Fault);
+            Assert.Equal("new", File.ReadAllText(to));
+            File.Delete(to);
+        }
     }
 
     [Fact]

@@ -13,7 +13,7 @@ namespace Kedge.Vault.Backends.S3;
 /// (<c>If-None-Match: *</c>); a server that takes no notice of that can only overwrite an object by the same one, because
 /// all but the config are named for their content, and for the config it is asked first.
 /// </summary>
-internal sealed class S3Backend : IBackend
+internal sealed class S3Backend : IBackend, IRemains
 {
     private readonly AmazonS3Client client;
     private readonly HttpClient http;
@@ -157,6 +157,29 @@ internal sealed class S3Backend : IBackend
         await AskAsync($"removing {name}", t => client.DeleteObjectAsync(bucket, KeyOf(name), t), cancellation);
     }
 
+    /// <summary>Uploads in parts that nobody completed.</summary>
+    public async Task<int> ClearRemainsAsync(TimeSpan olderThan, CancellationToken cancellation)
+    {
+        var (count, before) = (0, time.GetUtcNow() - olderThan);
+        var request = new ListMultipartUploadsRequest { BucketName = bucket, Prefix = prefix };
+        while (true)
+        {
+            var page = await AskAsync("looking for unfinished uploads", t => client.ListMultipartUploadsAsync(request, t), cancellation);
+            foreach (var upload in (page.MultipartUploads ?? []).Where(u => IsOurs(u.Key) && u.Initiated?.ToUniversalTime() < before.UtcDateTime))
+            {
+                await AskAsync("removing an unfinished upload", t => client.AbortMultipartUploadAsync(bucket, upload.Key, upload.UploadId, t), cancellation);
+                count++;
+            }
+
+            if (page.IsTruncated != true)
+            {
+                return count;
+            }
+
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+    }
+
     public ValueTask DisposeAsync()
     {
         client.Dispose();
@@ -169,6 +192,9 @@ internal sealed class S3Backend : IBackend
 
     private ObjectName? NameOf(ObjectKind kind, string key) =>
         ObjectId.TryParse(key.AsSpan(key.LastIndexOf('/') + 1), out var id) && new ObjectName(kind, id) is var name && KeyOf(name) == key ? name : null;
+
+    /// <summary>The bucket may be shared with others.</summary>
+    private bool IsOurs(string key) => key == KeyOf(ObjectName.Config) || StorageLayout.KindsWithFolder.Any(kind => NameOf(kind, key) is not null);
 
     private static ContentRangeHeaderValue? RangeOf(GetObjectResponse answer) =>
         ContentRangeHeaderValue.TryParse(answer.ContentRange, out var range) ? range : new(0);
