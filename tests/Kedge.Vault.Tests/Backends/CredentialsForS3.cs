@@ -49,13 +49,16 @@ public sealed class CredentialsForS3
     }
 
     [Theory]
-    [InlineData("https://storage.example/", "", "us-east-1")]
-    [InlineData("https://s3.amazonaws.com/", "", "us-east-1")]
-    [InlineData("https://s3.eu-central-1.amazonaws.com/", "", "eu-central-1")]
-    [InlineData("https://s3.eu-central-1.amazonaws.com/", "AWS_REGION=eu-west-1", "eu-west-1")]
-    [InlineData("https://storage.example/", "AWS_DEFAULT_REGION=here", "here")]
-    public void Are_for_a_region(string endpoint, string given, string region) =>
+    [InlineData("https://storage.example/", "", "us-east-1", null)]
+    [InlineData("https://s3.amazonaws.com/", "", "us-east-1", null)]
+    [InlineData("https://s3.eu-central-1.amazonaws.com/", "", "eu-central-1", "eu-central-1")]
+    [InlineData("https://s3.eu-central-1.amazonaws.com/", "AWS_REGION=eu-west-1", "eu-west-1", "eu-west-1")]
+    [InlineData("https://storage.example/", "AWS_DEFAULT_REGION=here", "here", null)]
+    public void Are_for_a_region(string endpoint, string given, string region, string? forNewBuckets)
+    {
         Assert.Equal(region, S3Credentials.RegionOf(new(endpoint), Given(given)));
+        Assert.Equal(forNewBuckets, S3Credentials.BucketRegionOf(new(endpoint), Given(given)));
+    }
 
     private static Func<string, string?> Given(params string[] variables)
     {

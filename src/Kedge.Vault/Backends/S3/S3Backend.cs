@@ -23,6 +23,7 @@ internal sealed class S3Backend : IBackend, IRemains
     private readonly ObjectRetention? retention;
     private readonly TimeSpan stallLimit;
     private readonly TimeProvider time;
+    private readonly string? bucketRegion;
     private volatile bool knowsConditions = true;
 
     /// <param name="prefix">Without slashes around it; may be empty.</param>
@@ -32,6 +33,7 @@ internal sealed class S3Backend : IBackend, IRemains
         stallLimit = HttpTransport.StallLimitOf(options, connections);
         this.prefix = prefix.Length == 0 ? "" : prefix + "/";
         Traits = new() { Location = location, Connections = connections, IsRemote = true };
+        bucketRegion = S3Credentials.BucketRegionOf(endpoint, options.Environment);
         slots = new(connections);
         (client, http) = S3Connection.Open(endpoint, options, time);
     }
@@ -47,7 +49,15 @@ internal sealed class S3Backend : IBackend, IRemains
         }
         catch (VaultException e) when (e.Fault == VaultFault.NotFound)
         {
-            await AskAsync("making the bucket", t => client.PutBucketAsync(new PutBucketRequest { BucketName = bucket, ObjectLockEnabledForBucket = retention is not null }, t), cancellation);
+            var request = new PutBucketRequest
+            {
+                BucketName = bucket,
+                ObjectLockEnabledForBucket = retention is not null,
+                // Left to itself the SDK names a region to servers that know none.
+                UseClientRegion = false,
+                BucketRegionName = bucketRegion,
+            };
+            await AskAsync("making the bucket", t => client.PutBucketAsync(request, t), cancellation);
         }
         catch (VaultException e) when (e.Fault == VaultFault.Denied)
         {
