@@ -66,6 +66,9 @@ internal sealed class FolderVault : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Vault.DisposeAsync();
+        // .NET cannot remove names that are no text.
+        await Programs.RunAsync("/bin/rm", ["-rf", folder.Path], new Dictionary<string, string?>(), CancellationToken.None);
+        Directory.CreateDirectory(folder.Path);
         folder.Dispose();
     }
 
