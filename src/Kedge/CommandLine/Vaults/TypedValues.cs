@@ -22,32 +22,17 @@ internal static class TypedValues
 
     public static TimeSpan? DurationOf(string text) => Durations.TryParse(text, out var duration) ? duration : null;
 
-    /// <summary>Bytes, as restic has them: a number, with k, M, G or T for powers of 1024.</summary>
+    /// <summary>Bytes, as restic has them: a number, with K, M, G or T for powers of 1024.</summary>
     public static long? Size(ArgumentResult typed)
     {
         var text = typed.Tokens[0].Value;
-        if (SizeOf(text) is { } size)
+        if (Kedge.Vault.ByteCount.TryParse(text, out var size))
         {
             return size;
         }
 
         typed.AddError($"'{text}' is no size: write it as in 500k, 20M, 1G");
         return null;
-    }
-
-    public static long? SizeOf(string text)
-    {
-        ReadOnlySpan<char> number = text;
-        var shift = 0;
-        if (number.Length > 0 && char.IsAsciiLetter(number[^1]))
-        {
-            shift = char.ToUpperInvariant(number[^1]) switch { 'B' => 0, 'K' => 10, 'M' => 20, 'G' => 30, 'T' => 40, _ => -1 };
-            number = number[..^1];
-        }
-
-        return shift >= 0 && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value <= long.MaxValue >> shift
-            ? value << shift
-            : null;
     }
 
     /// <summary>A moment, as restic has it: <c>2026-11-01 22:08:41</c> on this machine's clock, or with an offset as in RFC 3339.</summary>

@@ -13,6 +13,7 @@ internal static class VaultVerb
         ("backup", VaultBackupVerb.Build),
         ("restore", VaultRestoreVerb.Build),
         ("snapshots", VaultSnapshotsVerb.Build),
+        ("check", VaultCheckVerb.Build),
         ("unlock", VaultUnlockVerb.Build),
     ];
 

@@ -8,7 +8,7 @@ namespace Kedge.CommandLine.Vaults.Telling;
 /// <param name="verb">What happens to the files, as in <c>saved</c>.</param>
 internal sealed class FilesView(Func<Progress> look, string verb) : IProgressView
 {
-    private readonly Throughput throughput = new();
+    private readonly Throughput throughput = new(TimeSpan.Zero);
 
     public void Draw(Page page, TimeSpan elapsed)
     {

@@ -1,19 +1,20 @@
 namespace Kedge.CommandLine.Vaults.Telling;
 
 /// <summary>How fast something is: over its last ten seconds, so that a slow beginning is forgotten. Belongs to who draws.</summary>
-internal sealed class Throughput
+/// <param name="from">When it began.</param>
+internal sealed class Throughput(TimeSpan from)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(10);
 
-    private readonly Queue<(TimeSpan At, long Bytes)> seen = new([(TimeSpan.Zero, 0)]);
+    private readonly Queue<(TimeSpan At, long Bytes)> seen = new([(from, 0)]);
     private (TimeSpan At, long Bytes) last;
 
     public long BytesPerSecond
     {
         get
         {
-            var (from, bytes) = seen.Peek();
-            var seconds = (last.At - from).TotalSeconds;
+            var (since, bytes) = seen.Peek();
+            var seconds = (last.At - since).TotalSeconds;
             return seconds > 0 ? (long)((last.Bytes - bytes) / seconds) : 0;
         }
     }
