@@ -46,6 +46,7 @@ missing_ceph() {
     [ -x /usr/bin/radosgw ] || echo radosgw
     [ -x /usr/bin/ceph ] || echo ceph-common
     [ -x /usr/bin/curl ] || echo curl
+    [ -x /usr/bin/openssl ] || echo openssl
 }
 
 need_servers() {

@@ -12,8 +12,21 @@ wanted_only() { [ "$steps" = "$1" ]; }
 
 using() { [[ " $tools " == *" $1 "* ]]; }
 
+# Processor ticks of the whole machine that were not idle.
+busy_ticks() { awk 'NR == 1 {print $2 + $3 + $4 + $7 + $8 + $9}' /proc/stat; }
+
+# Waits until nothing else has used more than a tenth of a processor for three seconds; gives up after ten minutes.
+wait_for_quiet() {
+    local deadline=$((SECONDS + 600)) ticks before
+    ticks=$(getconf CLK_TCK)
+    until before=$(busy_ticks) && sleep 3 && [ $(($(busy_ticks) - before)) -lt $((ticks * 3 / 10)) ]; do
+        [ "$SECONDS" -lt "$deadline" ] || return 0
+    done
+}
+
 # What was written is on the disk, and what will be read is not in memory.
 cold() {
+    [ -z "$patient" ] || wait_for_quiet
     sync
     echo 3 >/proc/sys/vm/drop_caches
 }

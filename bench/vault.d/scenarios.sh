@@ -185,10 +185,7 @@ start_store() {
     # shellcheck source=/dev/null
     . "$work/store.env"
     local tool
-    for tool in $tools; do
-        curl --silent --fail --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" --aws-sigv4 aws:amz:us-east-1:s3 \
-            --request PUT "$s3_endpoint/$tool" >>"$work/log" || die "no bucket $tool in the object store"
-    done
+    for tool in $tools; do "$here/vault.d/radosgw" bucket "$work/radosgw" "$tool" >>"$work/log"; done
 }
 
 stop_store() {
