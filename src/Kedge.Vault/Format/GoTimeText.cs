@@ -9,7 +9,7 @@ internal static class GoTimeText
     /// <summary>"2006-01-02T15:04:05.999999999+07:00".</summary>
     internal const int MaximumLength = 35;
 
-    private const int SecondsPerDay = 86_400;
+    internal const int SecondsPerDay = 86_400;
 
     /// <summary>From 0000-03-01, where the counting of days below begins, to 1970-01-01.</summary>
     private const int DaysToUnixEpoch = 719_468;
@@ -165,7 +165,7 @@ internal static class GoTimeText
     /// Counted in years that begin in March, so that a leap day is the last of its year (H. Hinnant, "chrono-Compatible
     /// Low-Level Date Algorithms").
     /// </summary>
-    private static long DaysSinceUnixEpoch(int year, int month, int day)
+    internal static long DaysSinceUnixEpoch(int year, int month, int day)
     {
         // One era of 400 years is added and taken away, because January of the year 0 belongs to the year before.
         var march = year - (month <= 2 ? 1 : 0) + 400;
@@ -174,7 +174,7 @@ internal static class GoTimeText
         return ((era - 1L) * DaysPerEra) + (inEra * 365) + (inEra / 4) - (inEra / 100) + inYear - DaysToUnixEpoch;
     }
 
-    private static (int Year, int Month, int Day) DateOf(int unixDays)
+    internal static (int Year, int Month, int Day) DateOf(int unixDays)
     {
         var days = unixDays + DaysToUnixEpoch + DaysPerEra;
         int era = days / DaysPerEra, inEra = days % DaysPerEra;

@@ -119,7 +119,8 @@ public sealed class BlobReader : IDisposable
             : throw Damaged(place, $"does not decompress to {length} bytes");
     }
 
-    private static int Checked(in BlobEntry entry)
+    /// <summary>The stored length, which is not believed where it is absurd.</summary>
+    internal static int Checked(in BlobEntry entry)
     {
         var limit = entry.Name.Kind == BlobKind.Tree ? MaximumTreeLength : MaximumDataLength;
         return entry.Length >= Sealing.Overhead && entry.Length <= limit && entry.ContentLength <= limit

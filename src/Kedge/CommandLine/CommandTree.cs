@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Kedge.CommandLine.Help;
 using Kedge.CommandLine.Moves;
 using Kedge.CommandLine.Terminals;
+using Kedge.CommandLine.Vaults;
 using Kedge.CommandLine.Verbs;
 
 namespace Kedge.CommandLine;
@@ -10,7 +11,7 @@ namespace Kedge.CommandLine;
 /// <summary>All verbs. One file a verb, one line here.</summary>
 internal static class CommandTree
 {
-    private static readonly IReadOnlyList<(string Name, Func<CommandHost, GlobalOptions, Verb> Build)> Verbs =
+    private static IReadOnlyList<(string Name, Func<CommandHost, GlobalOptions, Verb> Build)> Verbs(IReadOnlyList<string> arguments) =>
     [
         ("init", InitVerb.Build),
         ("validate", ValidateVerb.Build),
@@ -26,6 +27,7 @@ internal static class CommandTree
         ("node", NodeVerb.Build),
         (MayStartVerb.Name, MayStartVerb.Build),
         ("journal", JournalVerb.Build),
+        ("vault", (host, globals) => VaultVerb.Build(host, globals, arguments)),
         ("demo", DemoVerb.Build),
         ("completion", CompletionVerb.Build),
     ];
@@ -49,8 +51,9 @@ internal static class CommandTree
             new VerbHelp(host, globals).Invoke(parsed);
             return ExitCodes.Usage;
         });
-        var named = Verbs.Where(v => arguments.Count > 0 && v.Name == arguments[0]).ToList();
-        foreach (var (_, build) in named.Count > 0 ? named : Verbs)
+        var all = Verbs(arguments);
+        var named = all.Where(v => arguments.Count > 0 && v.Name == arguments[0]).ToList();
+        foreach (var (_, build) in named.Count > 0 ? named : all)
         {
             root.Subcommands.Add(build(host, globals));
         }

@@ -1,0 +1,62 @@
+using Kedge.CommandLine.Terminals;
+using Kedge.CommandLine.Vaults.Opening;
+using Kedge.Vault;
+
+namespace Kedge.CommandLine.Vaults;
+
+/// <summary><c>kedge vault</c>: encrypted copies in restic's format.</summary>
+internal static class VaultVerb
+{
+    private static readonly IReadOnlyList<(string Name, Func<CommandHost, GlobalOptions, VaultOptions, Verb> Build)> Verbs =
+    [
+        ("init", VaultInitVerb.Build),
+        ("backup", VaultBackupVerb.Build),
+        ("restore", VaultRestoreVerb.Build),
+        ("snapshots", VaultSnapshotsVerb.Build),
+        ("check", VaultCheckVerb.Build),
+        ("unlock", VaultUnlockVerb.Build),
+    ];
+
+    /// <param name="arguments">Where the second names a verb of a vault, only that one is built.</param>
+    public static Verb Build(CommandHost host, GlobalOptions globals, IReadOnlyList<string> arguments)
+    {
+        var options = new VaultOptions();
+        var verb = new Verb("vault", "Encrypted, checked copies of files, in restic's format: back up, look, restore, tidy up.")
+        {
+            Group = "Protect",
+            Manners = VaultExits.Manners,
+            Examples =
+            [
+                new("kedge vault init --repo /mnt/backup/vault --password-file /etc/kedge/vault.password", "Make a vault, once."),
+                new("kedge vault backup --repo /mnt/backup/vault --password-file /etc/kedge/vault.password /etc /srv", "Back up two folders."),
+            ],
+        };
+        foreach (var option in options.All)
+        {
+            verb.Options.Add(option);
+        }
+
+        var named = Verbs.Where(v => arguments.Count > 1 && v.Name == arguments[1]).ToList();
+        foreach (var (_, build) in named.Count > 0 ? named : Verbs)
+        {
+            verb.Subcommands.Add(build(host, globals, options));
+        }
+
+        return verb;
+    }
+
+    /// <summary>What the verb does with a vault. What the vault says is told in its words.</summary>
+    public static Verb Does(this Verb verb, CommandHost host, GlobalOptions globals, VaultOptions options, Func<VaultCall, CancellationToken, Task<int>> action) =>
+        verb.Does(host, globals, async (invocation, cancellation) =>
+        {
+            using var call = new VaultCall(invocation, options);
+            try
+            {
+                return await action(call, cancellation);
+            }
+            catch (VaultException problem)
+            {
+                throw VaultFailure.Of(problem);
+            }
+        });
+}
