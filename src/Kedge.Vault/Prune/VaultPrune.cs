@@ -1,4 +1,3 @@
-using Kedge.Vault.Indexing;
 using Kedge.Vault.Locking;
 using Kedge.Vault.Upkeep;
 

@@ -78,7 +78,7 @@ public static class IndexRepair
                 cancellation.ThrowIfCancellationRequested();
                 try
                 {
-                    found.Add(new(all[at].Id, [.. reader.Read(all[at].Id, all[at].Length, cancellation)]));
+                    found.Add(new PackContents(all[at].Id, [.. reader.Read(all[at].Id, all[at].Length, cancellation)]));
                 }
                 catch (VaultException problem) when (problem.Fault is VaultFault.Damaged or VaultFault.NotFound)
                 {

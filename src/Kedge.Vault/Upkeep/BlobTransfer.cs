@@ -1,3 +1,4 @@
+using Kedge.Vault.Compression;
 using Kedge.Vault.Format;
 using Kedge.Vault.Packing;
 
@@ -50,7 +51,7 @@ internal sealed class BlobTransfer(BlobMove move, CancellationToken cancellation
     {
         if (!move.AsSealed || (entry.IsCompressed && move.Target.Vault.Config.Version < 2))
         {
-            writer.Store(entry.Name, content);
+            writer.Store(entry.Name, content, ContentKind.Ordinary);
         }
         else if (move.Target.TryClaim(entry.Name))
         {
@@ -63,7 +64,7 @@ internal sealed class BlobTransfer(BlobMove move, CancellationToken cancellation
         var entry = move.Index.EntryAt(position);
         try
         {
-            writer.Store(entry.Name, reader.Read(move.Index, entry.Name, cancellation).Span);
+            writer.Store(entry.Name, reader.Read(move.Index, entry.Name, cancellation).Span, ContentKind.Ordinary);
             move.FoundBad(position, why, isLost: false);
         }
         catch (VaultException problem) when (problem.Fault is VaultFault.Damaged or VaultFault.NotFound)
