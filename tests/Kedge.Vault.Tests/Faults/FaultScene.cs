@@ -168,7 +168,11 @@ internal sealed class FaultScene : IDisposable
     }
 
     /// <summary>Restores a tree, and digests names and contents of what came out.</summary>
-    internal static async Task<string> DigestAsync(VaultRepository vault, ObjectId tree)
+    internal static async Task<string> DigestAsync(VaultRepository vault, ObjectId tree) =>
+        await TryDigestAsync(vault, tree) ?? throw new InvalidOperationException("Not all of it could be restored.");
+
+    /// <summary>Null where the restore told of a problem.</summary>
+    internal static async Task<string?> TryDigestAsync(VaultRepository vault, ObjectId tree)
     {
         using var target = new TestFolder();
         var problems = new List<string>();
@@ -185,7 +189,11 @@ internal sealed class FaultScene : IDisposable
             },
         };
         await VaultRestore.RunAsync(vault, await vault.LoadIndexAsync(Ends), wanted, Ends);
-        Assert.Empty(problems);
+        if (problems.Count > 0)
+        {
+            return null;
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in Directory.EnumerateFiles(target.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
