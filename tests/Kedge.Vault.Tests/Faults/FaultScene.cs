@@ -58,6 +58,19 @@ internal sealed class FaultScene : IDisposable
         return copy;
     }
 
+    /// <summary>What a host takes to do something in a copy of the vault.</summary>
+    /// <param name="stop">As the host's StoppingBackend takes it.</param>
+    internal string[] Arguments(string verb, string folder, string stop) => verb switch
+    {
+        "backup" => ["backup", folder, stop, Source],
+        "copy" => ["copy", folder, stop, Other],
+        "forget" => ["forget", folder, stop, "1"],
+        "prune" => ["prune", folder, stop, "marks"],
+        "instant prune" => ["prune", folder, stop, "instant"],
+        "repair" => ["repair-index", folder, stop],
+        _ => throw new ArgumentException(verb),
+    };
+
     internal static IBackend Storage(string folder) => VaultLocation.Parse(folder).Open(new() { RetryFor = TimeSpan.Zero }, TimeProvider.System);
 
     internal static Task<VaultRepository> OpenAsync(string folder) =>

@@ -64,7 +64,7 @@ public sealed class WhenAProcessIsKilled(ITestOutputHelper output)
     private static async Task<int> CountAsync(FaultScene scene, string verb)
     {
         var folder = await scene.CopyAsync();
-        using var host = HostRun.Start(Arguments(scene, verb, folder, "none"));
+        using var host = HostRun.Start(scene.Arguments(verb, folder, "none"));
         var changes = (await host.EndAsync(Ends)).Changes();
         Directory.Delete(folder, recursive: true);
         return changes;
@@ -75,7 +75,7 @@ public sealed class WhenAProcessIsKilled(ITestOutputHelper output)
         var what = $"{verb} killed {(after is { } time ? $"after {time.TotalMilliseconds:0} ms" : stop)} (seed {Seed})";
         var folder = await scene.CopyAsync();
         var acknowledged = (await FaultScene.SnapshotsAsync(folder)).ToHashSet();
-        using (var host = HostRun.Start(Arguments(scene, verb, folder, stop)))
+        using (var host = HostRun.Start(scene.Arguments(verb, folder, stop)))
         {
             if (after is { } wait)
             {
@@ -92,7 +92,7 @@ public sealed class WhenAProcessIsKilled(ITestOutputHelper output)
         await scene.DemandSoundAsync(folder, acknowledged, what);
         await FaultScene.UnlockAsync(folder);
         await FaultScene.DemandResticIsContentAsync(folder, readData, what);
-        using (var again = HostRun.Start(Arguments(scene, verb, folder, "none")))
+        using (var again = HostRun.Start(scene.Arguments(verb, folder, "none")))
         {
             var end = await again.EndAsync(Ends);
             Assert.True(end.ExitCode == 0, $"{what}, then again: exit code {end.ExitCode} {end.Errors}");
@@ -103,15 +103,4 @@ public sealed class WhenAProcessIsKilled(ITestOutputHelper output)
         await scene.DemandSoundAsync(folder, acknowledged, $"{what}, then again");
         Directory.Delete(folder, recursive: true);
     }
-
-    private static string[] Arguments(FaultScene scene, string verb, string folder, string stop) => verb switch
-    {
-        "backup" => ["backup", folder, stop, scene.Source],
-        "copy" => ["copy", folder, stop, scene.Other],
-        "forget" => ["forget", folder, stop, "1"],
-        "prune" => ["prune", folder, stop, "marks"],
-        "instant prune" => ["prune", folder, stop, "instant"],
-        "repair" => ["repair-index", folder, stop],
-        _ => throw new ArgumentException(verb),
-    };
 }
