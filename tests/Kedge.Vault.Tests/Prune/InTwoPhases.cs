@@ -17,7 +17,7 @@ public sealed class InTwoPhases
         var before = await ground.PacksAsync();
 
         var first = await ground.PruneAsync();
-        Assert.True(first.Plan.ToMark.Packs > 0);
+        Assert.True(first.Marked.Packs > 0);
         Assert.Equal(0, first.Removed.Packs);
         Assert.Superset(before, await ground.PacksAsync());
         await ground.DemandSoundAsync();

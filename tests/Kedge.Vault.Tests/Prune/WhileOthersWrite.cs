@@ -1,7 +1,6 @@
 using Kedge.Vault.Backup;
 using Kedge.Vault.Format;
 using Kedge.Vault.Locking;
-using Kedge.Vault.Prune;
 using Kedge.Vault.Tests.Servers;
 using Kedge.Vault.Tests.Snapshots;
 using Kedge.Vault.Tests.Upkeep;
@@ -66,24 +65,45 @@ public sealed class WhileOthersWrite
     private static async Task<ObjectId> BackUpAsync(TendedVault vault, Stream stream, VaultLock? taken) => (await VaultBackup.RunAsync(
         vault.Vault, new() { Paths = ["dump"u8.ToArray()], Stream = stream, Hostname = "laptop", Username = "bob" }, taken, CancellationToken.None)).Snapshot!.Value;
 
-    /// <summary>Something happens when all but its end has been read.</summary>
-    private sealed class SleepingStream(byte[] content, Action atEnd) : MemoryStream(content)
+    /// <summary>Something happens when all of it has been read.</summary>
+    private sealed class SleepingStream(byte[] content, Action atEnd) : Stream
     {
+        private int read;
         private bool hasSlept;
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+        public override bool CanRead => true;
 
-        public override int Read(Span<byte> buffer)
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => read; set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
         {
-            if (Position == Length && !hasSlept)
+            if (read == content.Length && !hasSlept)
             {
                 hasSlept = true;
                 atEnd();
             }
 
-            return base.Read(buffer);
+            var part = Math.Min(count, content.Length - read);
+            content.AsSpan(read, part).CopyTo(buffer.AsSpan(offset));
+            read += part;
+            return part;
         }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Read(buffer.Span));
+        public override void Flush()
+        {
+            // Nothing is written.
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
