@@ -54,8 +54,18 @@ internal static class KeySearch
 
         var json = new byte[await backend.LengthAsync(stored.Name, cancellation) is var length && length <= MaximumLength ? (int)length : 0];
         await backend.ReadAsync(stored.Name, 0, json, cancellation);
-        return ObjectId.Of(json) == stored.Name.Id
-            ? KeyFile.Parse(json).TryOpen(password.Span)
-            : throw VaultException.Damaged($"{stored.Name} has another content than its name says");
+        if (ObjectId.Of(json) != stored.Name.Id)
+        {
+            throw VaultException.Damaged($"{stored.Name} has another content than its name says");
+        }
+
+        try
+        {
+            return KeyFile.Parse(json).TryOpen(password.Span);
+        }
+        catch (VaultException problem) when (problem.Fault == VaultFault.Damaged)
+        {
+            throw new VaultException(VaultFault.Damaged, $"{stored.Name}: {problem.Message}", problem.Hint, problem);
+        }
     }
 }
