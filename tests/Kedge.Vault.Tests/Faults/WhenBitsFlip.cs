@@ -1,5 +1,4 @@
 using Kedge.Vault.Check;
-using Kedge.Vault.Snapshots;
 using Xunit;
 
 namespace Kedge.Vault.Tests.Faults;
@@ -22,7 +21,7 @@ public sealed class WhenBitsFlip(ITestOutputHelper output)
         using var scene = await FaultScene.MakeAsync(Seed);
         var folder = await scene.CopyAsync();
         var random = new Random(Seed);
-        var right = await ContentsAsync(folder);
+        var right = await Honesty.ContentsAsync(folder);
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         Assert.True(files.Select(f => Path.GetRelativePath(folder, f).Split('/')[0]).Distinct().Count() >= 5, "not every kind of object is there");
         foreach (var file in files)
@@ -69,48 +68,10 @@ public sealed class WhenBitsFlip(ITestOutputHelper output)
                 $"{what}: check does not name it: {string.Join("; ", check.Findings.Select(f => f.What))}");
         }
 
-        foreach (var (id, content) in await TryContentsAsync(folder, what))
-        {
-            Assert.True(right[id] == content, $"{what}: snapshot {id[..8]} restores to something else");
-        }
+        await Honesty.DemandAsync(folder, right, what);
     }
 
     /// <summary>A pack that nothing refers to is not read: nothing in it can be relied on.</summary>
     private static bool IsUnlisted(CheckOutcome check, string name) =>
         check.Findings.Any(f => f.Kind == FindingKind.PackOrphaned && f.Object is { } about && $"{about.Id}" == name);
-
-    private static async Task<Dictionary<string, string>> ContentsAsync(string folder)
-    {
-        await using var vault = await FaultScene.OpenAsync(folder);
-        var all = new Dictionary<string, string>();
-        foreach (var snapshot in (await SnapshotSurvey.ListAsync(vault, Ends)).Snapshots)
-        {
-            all[$"{snapshot.Id}"] = await FaultScene.DigestAsync(vault, snapshot.File.Tree);
-        }
-
-        return all;
-    }
-
-    /// <summary>Contents of those snapshots that restore without a problem.</summary>
-    private static async Task<Dictionary<string, string>> TryContentsAsync(string folder, string what)
-    {
-        await using var vault = await FaultScene.OpenAsync(folder);
-        var all = new Dictionary<string, string>();
-        foreach (var snapshot in (await SnapshotSurvey.ListAsync(vault, Ends)).Snapshots)
-        {
-            try
-            {
-                if (await FaultScene.TryDigestAsync(vault, snapshot.File.Tree) is { } digest)
-                {
-                    all[$"{snapshot.Id}"] = digest;
-                }
-            }
-            catch (VaultException refusal)
-            {
-                Assert.True(refusal.Fault is VaultFault.Damaged or VaultFault.NotFound, $"{what}: {refusal}");
-            }
-        }
-
-        return all;
-    }
 }
