@@ -32,6 +32,8 @@ switch (verb, rest)
         await using (var taken = await VaultLock.BeginAsync(vault, self, exclusive: false, TimeSpan.FromSeconds(60), ends))
         {
             var wanted = new BackupWanted { Paths = [Encoding.UTF8.GetBytes(source)], Hostname = "host", Username = "host" };
+            var parent = ParentChoice.For(wanted, (await SnapshotSurvey.ListAsync(vault, ends)).Snapshots, SnapshotGrouping.Parse("host,paths"), TimeProvider.System.GetUtcNow());
+            wanted = wanted with { Parent = parent is null ? null : (parent.Id, parent.File) };
             Console.WriteLine($"saved {(await VaultBackup.RunAsync(vault, wanted, taken, ends)).Snapshot}");
         }
 
