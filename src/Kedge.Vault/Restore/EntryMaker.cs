@@ -110,7 +110,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
             var act = "look at it";
             if (error == Errno.None && (status.Kind == FileKind.Link) == (node.Kind == NodeKind.Symlink))
             {
-                (error, act) = new Metadata(node, owners).Apply(entry, crew.KnownOf(folder, isNew: true) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink);
+                (error, act) = new Metadata(node, owners).Apply(entry, crew.KnownOf(folder, isNew: true) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink, withTimes: true);
             }
 
             if (error != Errno.None)
@@ -152,7 +152,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         var error = folders.Open(folder, out var handle);
         if (error == Errno.None)
         {
-            (error, act) = folder.Metadata.Apply(handle, crew.KnownOf(folder.Above!, folder.IsNew) with { Permissions = null }, isLink: false);
+            (error, act) = folder.Metadata.Apply(handle, crew.KnownOf(folder.Above!, folder.IsNew) with { Permissions = null }, isLink: false, withTimes: true);
         }
 
         if (error != Errno.None)
