@@ -28,6 +28,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         var error = crew.Wanted.DryRun ? Errno.None : handle.MakeFolder(node.Name);
         if (error != Errno.None)
         {
+            RestoreCrew.DemandSpace(error, "make", above.PathOf(node.Name));
             crew.Tell(above.PathOf(node.Name), $"cannot make the folder: {error.Words()}");
             return null;
         }
@@ -100,6 +101,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
             : handle.MakeSpecial(node.Name, KindOf(node.Kind), node.Device);
         if (error != Errno.None)
         {
+            RestoreCrew.DemandSpace(error, "make", folder.PathOf(node.Name));
             crew.Tell(folder.PathOf(node.Name), $"cannot make it: {error.Words()}");
             return;
         }

@@ -50,6 +50,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
 
         if (error != Errno.None)
         {
+            RestoreCrew.DemandSpace(error, "write", Path);
             Break($"cannot write: {error.Words()}", hand);
         }
     }
@@ -110,6 +111,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         }
         else
         {
+            RestoreCrew.DemandSpace(error, "make", Path);
             Break($"cannot make: {error.Words()}", hand);
         }
 
