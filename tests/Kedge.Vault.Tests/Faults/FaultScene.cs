@@ -207,10 +207,16 @@ internal sealed class FaultScene : IDisposable
             return null;
         }
 
+        return await DigestOfAsync(target.Path);
+    }
+
+    /// <summary>Of names and contents of all files in a folder.</summary>
+    internal static async Task<string> DigestOfAsync(string folder)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Directory.EnumerateFiles(target.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(file[target.Path.Length..]));
+            hash.AppendData(Encoding.UTF8.GetBytes(file[folder.Length..]));
             hash.AppendData(SHA256.HashData(await File.ReadAllBytesAsync(file, Ends)));
         }
 
