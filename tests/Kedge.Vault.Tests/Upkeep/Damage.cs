@@ -25,7 +25,14 @@ internal static class Damage
     }
 
     /// <summary>Where the first piece of a file stands.</summary>
-    internal static async Task<Kedge.Vault.Indexing.BlobPlace> FindContentAsync(UpkeepGround ground, ObjectId tree, string name)
+    internal static Task<Kedge.Vault.Indexing.BlobPlace> FindContentAsync(UpkeepGround ground, ObjectId tree, string name) =>
+        FindAsync(ground, tree, name, n => n.Content.Count > 0 ? new(BlobKind.Data, n.Content[0]) : null);
+
+    /// <summary>Where the list of a folder stands.</summary>
+    internal static Task<Kedge.Vault.Indexing.BlobPlace> FindFolderAsync(UpkeepGround ground, ObjectId tree, string name) =>
+        FindAsync(ground, tree, name, n => n.Subtree is { } subtree ? new(BlobKind.Tree, subtree) : null);
+
+    private static async Task<Kedge.Vault.Indexing.BlobPlace> FindAsync(UpkeepGround ground, ObjectId tree, string name, Func<TreeNode, BlobName?> blobOf)
     {
         var index = await ground.Vault.LoadIndexAsync(CancellationToken.None);
         using var reader = ground.Vault.OpenReader();
@@ -37,17 +44,18 @@ internal static class Damage
             nodes.Begin(reader.Read(index, new(BlobKind.Tree, next), CancellationToken.None).ToArray());
             while (nodes.TryReadNext(node))
             {
+                if (node.ToString() == name && blobOf(node) is { } blob && index.TryFind(blob, out var place))
+                {
+                    return place;
+                }
+
                 if (node.Subtree is { } subtree)
                 {
                     waiting.Enqueue(subtree);
                 }
-                else if (node.Content.Count > 0 && node.ToString() == name && index.TryFind(new(BlobKind.Data, node.Content[0]), out var place))
-                {
-                    return place;
-                }
             }
         }
 
-        throw new InvalidOperationException($"no file {name}");
+        throw new InvalidOperationException($"nothing is called {name}");
     }
 }

@@ -77,6 +77,9 @@ internal sealed class UpkeepGround : IAsyncDisposable
         known.RemoveAll(k => k.Snapshot.Id == snapshot.Id);
     }
 
+    /// <summary>Nobody expects any more that it restores.</summary>
+    internal void Dismiss(StoredSnapshot snapshot) => known.RemoveAll(k => k.Snapshot.Id == snapshot.Id);
+
     internal async Task<PruneOutcome> PruneAsync(PruneWanted? wanted = null)
     {
         wanted ??= new();
