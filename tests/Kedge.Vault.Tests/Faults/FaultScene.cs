@@ -3,9 +3,12 @@ using System.Text;
 using Kedge.Vault.Backends;
 using Kedge.Vault.Backup;
 using Kedge.Vault.Check;
+using Kedge.Vault.Copy;
+using Kedge.Vault.Forget;
 using Kedge.Vault.Format;
 using Kedge.Vault.Locking;
 using Kedge.Vault.Prune;
+using Kedge.Vault.Repair;
 using Kedge.Vault.Restore;
 using Kedge.Vault.Snapshots;
 using Kedge.Vault.Tests.Servers;
@@ -70,6 +73,56 @@ internal sealed class FaultScene : IDisposable
         "repair" => ["repair-index", folder, stop],
         _ => throw new ArgumentException(verb),
     };
+
+    /// <summary>Does the same as a host, in this process.</summary>
+    /// <param name="acknowledged">Snapshots that are there; kept up to date with what is acknowledged.</param>
+    internal async Task DoAsync(string verb, string folder, HashSet<string> acknowledged)
+    {
+        await using var vault = await OpenAsync(folder);
+        await DoAsync(verb, vault, acknowledged);
+    }
+
+    internal async Task DoAsync(string verb, VaultRepository vault, HashSet<string> acknowledged)
+    {
+        switch (verb)
+        {
+            case "backup":
+                acknowledged.Add($"{(await BackUpAsync(vault, Source)).Snapshot}");
+                break;
+            case "copy":
+                await using (var other = await OpenAsync(Other))
+                await using (var taken = await VaultLock.AcquireAsync(vault, Self, exclusive: false, TimeSpan.Zero, Ends))
+                {
+                    acknowledged.UnionWith((await VaultCopy.RunAsync(other, vault, new(), taken, Ends)).Copied.Select(c => $"{c.Copy}"));
+                }
+
+                break;
+            case "forget":
+                await using (await VaultLock.AcquireAsync(vault, Self, exclusive: false, TimeSpan.Zero, Ends))
+                {
+                    var leaving = (await SnapshotSurvey.ListAsync(vault, Ends)).Snapshots.OrderBy(s => s.File.Time).SkipLast(1).Select(s => s.Id).ToList();
+                    acknowledged.ExceptWith(leaving.Select(id => $"{id}"));
+                    await VaultForget.RemoveAsync(vault, leaving, null, Ends);
+                }
+
+                break;
+            case "prune" or "instant prune":
+                var instant = verb != "prune";
+                await using (var taken = await VaultPrune.LockAsync(vault, Self, instant, TimeSpan.Zero, Ends))
+                {
+                    await VaultPrune.RunAsync(vault, new() { Instant = instant, Grace = TimeSpan.Zero, MaxUnused = UnusedLimit.Parse("0") }, taken, Ends);
+                }
+
+                break;
+            default:
+                await using (var taken = await VaultLock.AcquireAsync(vault, Self, exclusive: true, TimeSpan.Zero, Ends))
+                {
+                    await IndexRepair.RunAsync(vault, new() { ReadAllPacks = true }, taken, Ends);
+                }
+
+                break;
+        }
+    }
 
     internal static IBackend Storage(string folder) => VaultLocation.Parse(folder).Open(new() { RetryFor = TimeSpan.Zero }, TimeProvider.System);
 
