@@ -52,13 +52,7 @@ internal static class KeySearch
             throw VaultException.Damaged($"{stored.Name} has {stored.Length} bytes, which no key has");
         }
 
-        var json = new byte[await backend.LengthAsync(stored.Name, cancellation) is var length && length <= MaximumLength ? (int)length : 0];
-        await backend.ReadAsync(stored.Name, 0, json, cancellation);
-        if (ObjectId.Of(json) != stored.Name.Id)
-        {
-            throw VaultException.Damaged($"{stored.Name} has another content than its name says");
-        }
-
+        var json = await SecondLook.AtAsync(() => VaultRepository.LoadNamedAsync(backend, stored.Name, MaximumLength, cancellation));
         try
         {
             return KeyFile.Parse(json).TryOpen(password.Span);
