@@ -58,6 +58,7 @@ public sealed class WhenAServerMisbehaves(ITestOutputHelper output)
             catch (VaultException failure)
             {
                 Assert.True(failure.Fault is VaultFault.Unavailable or VaultFault.Damaged or VaultFault.AlreadyExists or VaultFault.NotFound, $"{what}: {failure}");
+                output.WriteLine($"{what}: {failure.Message}");
                 failed++;
             }
 
