@@ -19,6 +19,7 @@ public sealed class VaultRepository : IAsyncDisposable
     private const int IndexLimit = 512 << 20;
 
     private readonly ThreadLocal<Sealing> sealing;
+    private bool isDisposed;
 
     private VaultRepository(IBackend backend, MasterKey key, ObjectId keyId, VaultConfig config, TimeProvider time)
     {
@@ -91,9 +92,16 @@ public sealed class VaultRepository : IAsyncDisposable
         }
 
         var (key, keyId) = await KeySearch.FindAsync(backend, password, cancellation);
-        var plain = await SecondLook.AtAsync(async () => Open(key, await LoadWholeAsync(backend, ObjectName.Config, SmallLimit, cancellation), ObjectName.Config));
-        var config = VaultConfig.Parse(plain);
-        return new(backend, key, keyId, config, time);
+        try
+        {
+            var plain = await SecondLook.AtAsync(async () => Open(key, await LoadWholeAsync(backend, ObjectName.Config, SmallLimit, cancellation), ObjectName.Config));
+            return new(backend, key, keyId, VaultConfig.Parse(plain), time);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
     }
 
     /// <summary>All objects of a kind.</summary>
@@ -136,6 +144,11 @@ public sealed class VaultRepository : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         foreach (var one in sealing.Values)
         {
             one.Dispose();
