@@ -86,6 +86,19 @@ switch (verb, rest)
         await VaultRestore.RunAsync(vault, await vault.LoadIndexAsync(ends), new() { Tree = tree, Target = Encoding.UTF8.GetBytes(target) }, ends);
         break;
 
+    case ("look-for-keys", [var source, var target]):
+        // Does all that needs the key, says how often the key stands in memory then, and how often once the vault is closed.
+        var memory = new OwnMemory();
+        memory.Know("encryption", vault.Key.Encryption);
+        memory.Know("k", vault.Key.MacK);
+        memory.Know("r", vault.Key.MacR);
+        var saved = await VaultBackup.RunAsync(vault, new() { Paths = [Encoding.UTF8.GetBytes(source)], Hostname = "host", Username = "host" }, null, ends);
+        await VaultRestore.RunAsync(vault, await vault.LoadIndexAsync(ends), new() { Tree = saved.File.Tree, Target = Encoding.UTF8.GetBytes(target) }, ends);
+        Console.WriteLine($"open {string.Join(' ', memory.Count())}");
+        await vault.DisposeAsync();
+        Console.WriteLine($"closed {string.Join(' ', memory.Count())}");
+        break;
+
     default:
         Console.Error.WriteLine($"{verb} is not known, or takes other arguments");
         return 2;
