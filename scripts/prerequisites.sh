@@ -28,6 +28,27 @@ missing_for_bench() {
     [ -x /usr/bin/pgrep ] || echo procps
 }
 
+# The tools that bench/vault sets beside Kedge, and what it measures with.
+missing_for_vault_bench() {
+    [ -x /usr/lib/postgresql/15/bin/pgbench ] || echo postgresql-15
+    [ -x /usr/bin/restic ] || echo restic
+    [ -x /usr/bin/borg ] || echo borgbackup
+    [ -x /usr/bin/pgbackrest ] || echo pgbackrest
+    [ -x /usr/bin/barman ] || echo barman
+    [ -x /usr/bin/zstd ] || echo zstd
+    [ -x /usr/bin/python3 ] || echo python3
+    [ -x /usr/bin/cc ] || printf 'gcc\nlibc6-dev\n'
+}
+
+missing_ceph() {
+    [ -x /usr/bin/ceph-mon ] || echo ceph-mon
+    [ -x /usr/bin/ceph-osd ] || echo ceph-osd
+    [ -x /usr/bin/radosgw ] || echo radosgw
+    [ -x /usr/bin/ceph ] || echo ceph-common
+    [ -x /usr/bin/curl ] || echo curl
+    [ -x /usr/bin/openssl ] || echo openssl
+}
+
 need_servers() {
     local missing
     mapfile -t missing < <(missing_packages)
@@ -37,6 +58,18 @@ need_servers() {
 need_bench_tools() {
     local missing
     mapfile -t missing < <(missing_for_bench)
+    install_missing "${missing[@]}"
+}
+
+need_vault_bench_tools() {
+    local missing
+    mapfile -t missing < <(missing_for_vault_bench)
+    install_missing "${missing[@]}"
+}
+
+need_ceph() {
+    local missing
+    mapfile -t missing < <(missing_ceph)
     install_missing "${missing[@]}"
 }
 

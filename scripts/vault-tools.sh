@@ -11,7 +11,6 @@ missing_for_vault() {
     [ -x /usr/bin/ceph-osd ] || echo ceph-osd
     [ -x /usr/bin/radosgw ] || echo radosgw
     [ -x /usr/bin/ceph ] || echo ceph-common
-    [ -x /usr/bin/openssl ] || echo openssl
     [ -e "$(first_of /usr/lib/*/libzstd.so.1 /lib/*/libzstd.so.1)" ] || echo libzstd1
     [ -e "$(first_of /usr/lib/*/libcrypto.so.3 /lib/*/libcrypto.so.3)" ] || echo libssl3
 }

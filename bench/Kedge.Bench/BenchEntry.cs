@@ -10,6 +10,7 @@ internal static class BenchEntry
           planned    planned moves there and back under load
           overhead   Kedge's own time in each step, and a whole run beside a shell script
           compile    plans of up to 10,000 components
+          index      a vault's index of 1, 10 and 30 million blobs
         PROGRAM is the built program (kedge), RUNS how often.
         """;
 
@@ -34,6 +35,7 @@ internal static class BenchEntry
             "planned" => () => PlannedMoves.Measure(program, runs, ending.Token),
             "overhead" => () => Overhead.Measure(program, runs, ending.Token),
             "compile" => () => Compiling.Measure(runs),
+            "index" => () => BigIndex.Measure(runs, ending.Token),
             _ => null,
         };
         if (measure is null)

@@ -10,7 +10,9 @@ namespace Kedge.Vault.Backends;
 /// All members may be called at the same time from any thread. Failures are <see cref="VaultException"/>s:
 /// <see cref="VaultFault.NotFound"/>, <see cref="VaultFault.AlreadyExists"/>, <see cref="VaultFault.Denied"/>,
 /// <see cref="VaultFault.NoSpace"/>, <see cref="VaultFault.Damaged"/> (shorter than asked for) are final;
-/// <see cref="VaultFault.Unavailable"/> may go away by itself.
+/// <see cref="VaultFault.Unavailable"/> may go away by itself. All but the config are named for the SHA-256 of their content:
+/// servers may check that, and where a storage cannot refuse to overwrite, nothing else keeps an object as it is. Tasks may
+/// have ended when they are returned, and local storage works in the caller's thread.
 /// </remarks>
 public interface IBackend : IAsyncDisposable
 {
@@ -22,7 +24,9 @@ public interface IBackend : IAsyncDisposable
     /// <summary>
     /// Stores an object: whole or not at all, and on stable storage when the task ends. Never overwrites.
     /// </summary>
-    /// <exception cref="VaultException"><see cref="VaultFault.AlreadyExists"/> where the name is taken.</exception>
+    /// <param name="content">Must stay as it is until the task ends.</param>
+    /// <exception cref="VaultException"><see cref="VaultFault.AlreadyExists"/> where the name is taken, by an object that is on
+    /// stable storage itself.</exception>
     Task SaveAsync(ObjectName name, ReadOnlyMemory<byte> content, CancellationToken cancellation);
 
     /// <summary>Fills <paramref name="buffer"/> from <paramref name="offset"/> on, in bytes.</summary>
@@ -34,7 +38,10 @@ public interface IBackend : IAsyncDisposable
     /// <exception cref="VaultException"><see cref="VaultFault.NotFound"/>.</exception>
     Task<long> LengthAsync(ObjectName name, CancellationToken cancellation);
 
-    /// <summary>All objects of a kind, in no order. What does not bear an id for its name is left out.</summary>
+    /// <summary>
+    /// All objects of a kind, in no order. What does not bear an id for its name is left out, and what is stored or removed
+    /// meanwhile may be. Other operations may be called before the next object is asked for.
+    /// </summary>
     IAsyncEnumerable<StoredObject> ListAsync(ObjectKind kind, CancellationToken cancellation);
 
     /// <summary>Removes an object.</summary>

@@ -6,7 +6,7 @@ namespace Kedge.Vault.Backends;
 /// Keeps the average rate of what is stored and read below a limit, by waiting between objects: for a folder, behind which
 /// may be a mounted network. Where we hold the connections ourselves, they are paced (<see cref="Http.PacedStream"/>).
 /// </summary>
-internal sealed class LimitedBackend(IBackend inner, ByteRate? upload, ByteRate? download) : IBackend
+internal sealed class LimitedBackend(IBackend inner, ByteRate? upload, ByteRate? download) : IBackend, IRemains
 {
     public BackendTraits Traits => inner.Traits;
 
@@ -37,6 +37,9 @@ internal sealed class LimitedBackend(IBackend inner, ByteRate? upload, ByteRate?
     public IAsyncEnumerable<StoredObject> ListAsync(ObjectKind kind, CancellationToken cancellation) => inner.ListAsync(kind, cancellation);
 
     public Task RemoveAsync(ObjectName name, CancellationToken cancellation) => inner.RemoveAsync(name, cancellation);
+
+    public Task<int> ClearRemainsAsync(TimeSpan olderThan, CancellationToken cancellation) =>
+        inner is IRemains remains ? remains.ClearRemainsAsync(olderThan, cancellation) : Task.FromResult(0);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

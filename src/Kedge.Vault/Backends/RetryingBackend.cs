@@ -7,7 +7,7 @@ namespace Kedge.Vault.Backends;
 /// Tries again what failed with <see cref="VaultFault.Unavailable"/>. Where only an answer was lost, the next attempt finds
 /// its own work done already: that is success, not an error.
 /// </summary>
-internal sealed class RetryingBackend(IBackend inner, RetryRules rules) : IBackend
+internal sealed class RetryingBackend(IBackend inner, RetryRules rules) : IBackend, IRemains
 {
     private const int LongestCompared = 1 << 20;
 
@@ -49,7 +49,7 @@ internal sealed class RetryingBackend(IBackend inner, RetryRules rules) : IBacke
         {
             first = inner.ReadAsync(name, offset, buffer, cancellation);
         }
-        catch (VaultException e)
+        catch (Exception e)
         {
             first = Task.FromException(e);
         }
@@ -115,6 +115,10 @@ internal sealed class RetryingBackend(IBackend inner, RetryRules rules) : IBacke
             return true;
         },
         cancellation);
+
+    public Task<int> ClearRemainsAsync(TimeSpan olderThan, CancellationToken cancellation) => inner is IRemains remains
+        ? TryAsync("clear", null, _ => remains.ClearRemainsAsync(olderThan, cancellation), cancellation)
+        : Task.FromResult(0);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

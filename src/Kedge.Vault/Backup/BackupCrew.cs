@@ -48,6 +48,15 @@ internal sealed class BackupCrew
         Wanted.OnProblem?.Invoke(new(PathText.Of(path), what, isLost));
     }
 
+    /// <summary>Tells of a file that is in the snapshot, where anybody wants to hear of it.</summary>
+    internal void TellAct(BackupAct act, FolderUnit folder, ReadOnlySpan<byte> name, long length)
+    {
+        if (Wanted.OnAct is { } tell)
+        {
+            tell(act, PathText.Of(folder.PathOf(name)), length);
+        }
+    }
+
     /// <summary>Works through all that is on the stack with as many threads as wanted, until nothing is left.</summary>
     internal void Run()
     {

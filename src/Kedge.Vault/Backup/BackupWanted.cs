@@ -8,6 +8,9 @@ public sealed record BackupWanted
     /// <summary>Files and folders as paths of bytes, absolute or relative to the working folder.</summary>
     public required IReadOnlyList<byte[]> Paths { get; init; }
 
+    /// <summary>A stream to back up instead of files; it is read once, to its end. <see cref="Paths"/> has the one name that it gets.</summary>
+    public Stream? Stream { get; init; }
+
     /// <summary>The host that the snapshot names.</summary>
     public required string Hostname { get; init; }
 
@@ -24,6 +27,12 @@ public sealed record BackupWanted
 
     /// <summary>What is left out; null to leave nothing out.</summary>
     public IPathFilter? Filter { get; init; }
+
+    /// <summary>Files with more bytes are left out; null for any size.</summary>
+    public long? LargestFile { get; init; }
+
+    /// <summary>Of folders that hold one of these files nothing else is backed up.</summary>
+    public IReadOnlyList<FolderMarker> Markers { get; init; } = [];
 
     /// <summary>The moment that the snapshot bears; null for now.</summary>
     public DateTimeOffset? Time { get; init; }
@@ -51,6 +60,9 @@ public sealed record BackupWanted
 
     /// <summary>Called from any thread for whatever could not be backed up as it was.</summary>
     public Action<BackupProblem>? OnProblem { get; init; }
+
+    /// <summary>Called from any thread for each file that is in the snapshot, with its path for people and its bytes.</summary>
+    public Action<BackupAct, string, long>? OnAct { get; init; }
 
     public BackupProgress Progress { get; init; } = new();
 

@@ -24,11 +24,19 @@ internal sealed class BatchWork(FolderUnit folder, ChosenEntries entries, int[] 
 
     private void DoFile(int index, ReadOnlySpan<byte> name, BackupCrew crew, BackupHand hand)
     {
+        if (crew.Wanted.LargestFile is { } largest && folder.Handle.StatusOf(name, out var size) == Errno.None && size.Size > largest)
+        {
+            folder.Opened();
+            folder.Finished(index, null, crew, hand);
+            return;
+        }
+
         var before = old.RawOf(name);
         if (!before.IsEmpty && !crew.Wanted.ReadAll && folder.Handle.StatusOf(name, out var seen) == Errno.None
             && UnchangedFile.TryKeep(before, seen, crew, hand, out var kept))
         {
             folder.Opened();
+            crew.TellAct(BackupAct.Unchanged, folder, name, seen.Size);
             folder.Finished(index, kept, crew, hand);
             return;
         }
@@ -43,7 +51,7 @@ internal sealed class BatchWork(FolderUnit folder, ChosenEntries entries, int[] 
 
         BackupTally.Count(ref before.IsEmpty ? ref crew.Tally.FilesNew : ref crew.Tally.FilesChanged);
         crew.Wanted.Progress.Found(status.Size);
-        FileUnit.Begin(new(folder, index, name, file, status), crew, hand);
+        FileUnit.Begin(new(folder, index, name, file, status) { Act = before.IsEmpty ? BackupAct.New : BackupAct.Changed }, crew, hand);
     }
 
     private void DoOther(int index, ReadOnlySpan<byte> name, BackupCrew crew, BackupHand hand)

@@ -14,8 +14,10 @@ internal sealed class ChosenEntries
     internal int Count => chosen.Length;
 
     /// <param name="only">Names to take, of all that is there; null for all.</param>
-    internal static ChosenEntries Of(FolderListing listing, FolderUnit folder, IPathFilter? filter, IReadOnlyCollection<byte[]>? only)
+    internal static ChosenEntries Of(FolderListing listing, FolderUnit folder, BackupWanted wanted, IReadOnlyCollection<byte[]>? only)
     {
+        var filter = wanted.Filter;
+        only ??= MarkedFolder.MarkerIn(listing, folder.Handle, wanted.Markers);
         var chosen = new List<int>(listing.Count);
         var kinds = new List<FileKind>(listing.Count);
         var path = filter is null ? null : new PathBuffer(folder.Path());

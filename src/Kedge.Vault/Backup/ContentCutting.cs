@@ -10,25 +10,24 @@ namespace Kedge.Vault.Backup;
 /// </summary>
 internal static class ContentCutting
 {
-    internal static void Cut(FileUnit file, bool hasHoles, bool shares, BackupCrew crew, BackupHand hand)
+    /// <summary>A file with holes: they become a few large pieces of zeros, and what lies between is cut.</summary>
+    internal static void CutBetweenHoles(FileUnit file, BackupCrew crew, BackupHand hand)
     {
-        var stretch = (Start: 0L, End: file.Size);
-        for (var at = 0L; at < file.Size; at = stretch.End)
+        for (var at = 0L; at < file.Size;)
         {
-            if (hasHoles)
+            var error = NextStretch(file, at, crew, hand, out var stretch);
+            if (error != Errno.None)
             {
-                var error = NextStretch(file, at, crew, hand, out stretch);
-                if (error != Errno.None)
-                {
-                    file.Fail(error);
-                    return;
-                }
+                file.Fail(error);
+                return;
             }
 
-            if (stretch.End > stretch.Start && !CutStretch(file, stretch.Start, stretch.End, shares, crew, hand))
+            if (stretch.End > stretch.Start && !Cut(file, stretch.Start, stretch.End, shares: true, crew, hand))
             {
                 return;
             }
+
+            at = stretch.End;
         }
     }
 
@@ -53,9 +52,10 @@ internal static class ContentCutting
         return error;
     }
 
-    private static bool CutStretch(FileUnit file, long start, long end, bool shares, BackupCrew crew, BackupHand hand)
+    /// <returns>False where it could not be read, which the unit knows.</returns>
+    internal static bool Cut(ContentUnit file, long start, long end, bool shares, BackupCrew crew, BackupHand hand)
     {
-        var buffer = hand.Buffer;
+        var buffer = hand.Buffer.Span;
         int from = 0, until = 0;
         var at = start;
         while (true)
@@ -63,10 +63,10 @@ internal static class ContentCutting
             crew.Stopping.ThrowIfCancellationRequested();
             if (until - from < crew.Cutter.Sizes.Maximum && at < end)
             {
-                buffer.AsSpan(from, until - from).CopyTo(buffer);
+                buffer[from..until].CopyTo(buffer);
                 (from, until) = (0, until - from);
                 var wanted = (int)Math.Min(buffer.Length - until, end - at);
-                var error = file.File.Read(buffer.AsSpan(until, wanted), at, out var read);
+                var error = file.Read(buffer.Slice(until, wanted), at, out var read);
                 if (error != Errno.None)
                 {
                     file.Fail(error);
@@ -75,7 +75,7 @@ internal static class ContentCutting
 
                 at = read < wanted ? end : at + read;
                 until += read;
-                crew.Wanted.Progress.Done(wanted);
+                crew.Wanted.Progress.Done(read);
             }
 
             if (from == until)
@@ -83,13 +83,13 @@ internal static class ContentCutting
                 return true;
             }
 
-            var length = crew.Cutter.Cut(buffer.AsSpan(from, until - from));
-            Hand(file, buffer.AsSpan(from, length), shares, crew, hand);
+            var length = crew.Cutter.Cut(buffer[from..until]);
+            Hand(file, buffer.Slice(from, length), shares, crew, hand);
             from += length;
         }
     }
 
-    private static void Hand(FileUnit file, ReadOnlySpan<byte> piece, bool shares, BackupCrew crew, BackupHand hand)
+    private static void Hand(ContentUnit file, ReadOnlySpan<byte> piece, bool shares, BackupCrew crew, BackupHand hand)
     {
         var place = file.NextPlace();
         if (shares && crew.Buffers.TryRent() is { } buffer)
@@ -104,7 +104,7 @@ internal static class ContentCutting
     }
 
     /// <summary>A piece that was read and waits to be stored.</summary>
-    private sealed class PieceWork(FileUnit file, int place, byte[] buffer, int length) : BackupWork
+    private sealed class PieceWork(ContentUnit file, int place, byte[] buffer, int length) : BackupWork
     {
         internal override void Do(BackupCrew crew, BackupHand hand)
         {

@@ -19,7 +19,7 @@ internal static class FolderContents
             crew.Tell(folder.Path(), $"cannot list the folder: {error.Words()}", isLost: true);
         }
 
-        var entries = ChosenEntries.Of(names, folder, crew.Wanted.Filter, places?.Select(p => p.Name).ToList());
+        var entries = ChosenEntries.Of(names, folder, crew.Wanted, places?.Select(p => p.Name).ToList());
         var old = oldTree is { } id ? hand.OldTree(id) : OldTree.None;
         var works = new List<BackupWork>();
         var batch = new List<int>(BatchSize);

@@ -5,20 +5,22 @@ using Kedge.Vault.Format;
 namespace Kedge.Vault.Backup;
 
 /// <summary>A stretch of a database's file, cut at fixed places: any thread may take any stretch.</summary>
-internal sealed class PagedExtents(FileUnit file, long start) : BackupWork
+internal sealed class PagedExtents(FileUnit file, DirectReader reader, PagedLayout layout, long start) : BackupWork
 {
-    private const int ExtentSize = 2 << 20;
-    private const int PiecesInExtent = ExtentSize / CutSizes.Paged;
+    /// <summary>A multiple of all pieces' sizes.</summary>
+    private const int ExtentSize = 1536 << 10;
 
-    internal static void Begin(FileUnit file, BackupCrew crew)
+    internal static void Begin(FileUnit file, PagedLayout layout, BackupCrew crew)
     {
         var extents = new List<BackupWork>();
+        var reader = new DirectReader(file.File);
+        file.CloseWithIt(reader);
         for (var start = 0L; start < file.Size; start += ExtentSize)
         {
-            extents.Add(new PagedExtents(file, start));
+            extents.Add(new PagedExtents(file, reader, layout, start));
         }
 
-        file.Reserve((int)((file.Size + CutSizes.Paged - 1) / CutSizes.Paged));
+        file.Reserve((int)((file.Size + layout.PieceSize - 1) / layout.PieceSize));
         file.Expect(extents.Count);
         crew.Work.Push(extents);
     }
@@ -26,8 +28,10 @@ internal sealed class PagedExtents(FileUnit file, long start) : BackupWork
     internal override void Do(BackupCrew crew, BackupHand hand)
     {
         var wanted = (int)Math.Min(ExtentSize, file.Size - start);
-        var buffer = hand.Buffer.AsSpan(0, wanted);
-        var error = file.File.Read(buffer, start, out var read);
+        // A whole number of blocks, also where the file ends within one.
+        var buffer = hand.Buffer.Span[..(int)(((uint)wanted + DirectReader.Alignment - 1) & ~(DirectReader.Alignment - 1u))];
+        var error = reader.Read(buffer, start, out var read);
+        read = Math.Min(read, wanted);
         if (error != Errno.None)
         {
             file.Fail(error);
@@ -37,7 +41,7 @@ internal sealed class PagedExtents(FileUnit file, long start) : BackupWork
             Store(buffer[..read], crew, hand);
             if (read < wanted)
             {
-                file.EndsBefore((int)((start + read + CutSizes.Paged - 1) / CutSizes.Paged));
+                file.EndsBefore((int)((start + read + layout.PieceSize - 1) / layout.PieceSize));
             }
         }
 
@@ -47,12 +51,12 @@ internal sealed class PagedExtents(FileUnit file, long start) : BackupWork
 
     private void Store(ReadOnlySpan<byte> content, BackupCrew crew, BackupHand hand)
     {
-        var place = (int)(start / ExtentSize) * PiecesInExtent;
+        var place = (int)(start / layout.PieceSize);
         while (!content.IsEmpty)
         {
-            var piece = content[..Math.Min(CutSizes.Paged, content.Length)];
+            var piece = content[..Math.Min(layout.PieceSize, content.Length)];
             crew.Stopping.ThrowIfCancellationRequested();
-            file.Set(place++, hand.Blobs.Store(BlobKind.Data, piece), piece.Length);
+            file.Set(place++, hand.Blobs.Store(BlobKind.Data, piece, layout.Kind), piece.Length);
             content = content[piece.Length..];
         }
     }

@@ -20,7 +20,7 @@ public static class VaultBackup
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(wanted);
         var began = vault.Time.GetUtcNow();
-        var targets = ExistingTargets(wanted);
+        var targets = wanted.Stream is null ? ExistingTargets(wanted) : [.. wanted.Paths.Take(1)];
         var index = await vault.LoadIndexAsync(cancellation);
         using var session = new BlobSession(vault, index, wanted.CompressionLevel, cancellation);
         var crew = new BackupCrew(vault, index, session, wanted, cancellation);
@@ -61,7 +61,9 @@ public static class VaultBackup
     private static ObjectId Walk(BackupCrew crew, IReadOnlyList<byte[]> paths)
     {
         ObjectId? root = null;
-        crew.Work.Push(new RootWork(TargetPlace.Of(paths), PathBytes.IsAbsolute(paths[0]), crew.Wanted.Parent?.File.Tree, id => root = id));
+        crew.Work.Push(crew.Wanted.Stream is { } stream
+            ? new StreamWork(stream, paths[0], id => root = id)
+            : new RootWork(TargetPlace.Of(paths), PathBytes.IsAbsolute(paths[0]), crew.Wanted.Parent?.File.Tree, id => root = id));
         crew.Run();
         return root ?? throw new InvalidOperationException("The walk ended without a root.");
     }
@@ -69,11 +71,18 @@ public static class VaultBackup
     private static List<byte[]> ExistingTargets(BackupWanted wanted)
     {
         var existing = new List<byte[]>();
+        var isExcluded = false;
         foreach (var path in wanted.Paths.Select(p => PathBytes.Clean(p)))
         {
             var error = Look(path);
             if (error == Errno.None)
             {
+                if (wanted.Filter?.Excludes(Absolute(path), isFolder: false) == true)
+                {
+                    isExcluded = true;
+                    continue;
+                }
+
                 existing.Add(path);
                 continue;
             }
@@ -84,7 +93,7 @@ public static class VaultBackup
 
         return existing.Count > 0
             ? existing
-            : throw new VaultException(VaultFault.NotFound, "nothing of what was to be backed up exists", "Look at the paths; relative ones start at the working folder.");
+            : throw new VaultException(VaultFault.NotFound, isExcluded ? "all that was to be backed up is excluded" : "nothing of what was to be backed up exists", "Look at the paths; relative ones start at the working folder.");
     }
 
     private static Errno Look(byte[] path)
@@ -112,7 +121,7 @@ public static class VaultBackup
             Time = GoTime.From(wanted.Time ?? began),
             Parent = wanted.Parent?.Id,
             Tree = root,
-            Paths = [.. wanted.Paths.Select(AbsoluteText).Order(StringComparer.Ordinal)],
+            Paths = [.. wanted.Paths.Select(p => wanted.Stream is null ? AbsoluteText(p) : AbsoluteText(PathBytes.Join("/"u8, p))).Order(StringComparer.Ordinal)],
             Hostname = wanted.Hostname,
             Username = wanted.Username,
             UserId = wanted.UserId,
@@ -144,5 +153,8 @@ public static class VaultBackup
 
     /// <summary>As snapshots record paths: absolute, and text (restic, doc/design.rst "Snapshots").</summary>
     internal static string AbsoluteText(byte[] path) =>
-        System.Text.Encoding.UTF8.GetString(PathBytes.Clean(PathBytes.Join(PathBytes.Of(Environment.CurrentDirectory), path)));
+        System.Text.Encoding.UTF8.GetString(Absolute(path));
+
+    /// <summary>From the root, without <c>.</c> and <c>..</c>.</summary>
+    internal static byte[] Absolute(byte[] path) => PathBytes.Clean(PathBytes.Join(PathBytes.Of(Environment.CurrentDirectory), path));
 }

@@ -28,9 +28,6 @@ public readonly record struct CutSizes
     /// <summary>For ordinary files.</summary>
     public static CutSizes Ordinary => new(128 << 10, 512 << 10, 2 << 20);
 
-    /// <summary>For files that are changed a page at a time: pieces of this many bytes, at multiples of it.</summary>
-    public const int Paged = 32 << 10;
-
     /// <summary>A hole of a sparse file is cut into pieces of this many bytes.</summary>
     public const int Hole = 8 << 20;
 }

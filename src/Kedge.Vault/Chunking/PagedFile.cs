@@ -11,15 +11,23 @@ internal static class PagedFile
     /// <summary>As much of a file's beginning as a look needs.</summary>
     internal const int HeadSize = 512;
 
-    internal static bool Recognizes(ReadOnlySpan<byte> head) => head.Length >= HeadSize && (IsPostgres(head) || IsSqlite(head) || IsInnoDb(head));
+    /// <summary>BTPageOpaqueData, which stands at the end of each page of a B-tree.</summary>
+    private const int BTreeSpecialSize = 16;
+
+    /// <returns>Null for an ordinary file.</returns>
+    internal static PagedLayout? Recognize(ReadOnlySpan<byte> head) =>
+        head.Length < HeadSize ? null
+        : IsPostgres(head, out var special) ? special == BTreeSpecialSize ? PagedLayout.Keys : PagedLayout.Rows
+        : IsSqlite(head) || IsInnoDb(head) ? PagedLayout.Rows : null;
 
     /// <summary>PageHeaderData (PostgreSQL manual, "Database Page Layout"): pages of 8 KiB, layout version 4; WAL segments too.</summary>
-    private static bool IsPostgres(ReadOnlySpan<byte> head)
+    private static bool IsPostgres(ReadOnlySpan<byte> head, out int specialSize)
     {
         const int pageSize = 8192;
         var lower = BinaryPrimitives.ReadUInt16LittleEndian(head[12..]);
         var upper = BinaryPrimitives.ReadUInt16LittleEndian(head[14..]);
         var special = BinaryPrimitives.ReadUInt16LittleEndian(head[16..]);
+        specialSize = pageSize - special;
         return BinaryPrimitives.ReadUInt16LittleEndian(head[18..]) == (pageSize | 4)
             && lower >= 24 && lower <= upper && upper <= special && special <= pageSize;
     }

@@ -155,6 +155,13 @@ internal sealed unsafe class FileHandle : Descriptor
     /// <param name="length">In bytes; 0 is up to the end.</param>
     internal Errno Advise(long offset, long length, ReadAdvice advice) => (Errno)LibC.posix_fadvise(this, offset, length, (int)advice);
 
+    /// <summary>Has the disk begin to write what was written so far, without waiting for it (sync_file_range(2)); a hint, which may come to nothing.</summary>
+    internal void BeginWriteback()
+    {
+        const uint write = 2;
+        _ = LibC.sync_file_range(this, 0, 0, write);
+    }
+
     /// <summary>Waits until its content, and what it takes to read it, is on stable storage; times may be missing.</summary>
     internal Errno SyncContent()
     {

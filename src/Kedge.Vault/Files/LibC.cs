@@ -46,6 +46,9 @@ internal static unsafe partial class LibC
     internal static partial nint pread(Descriptor file, byte* buffer, nuint length, long offset);
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
+    internal static partial nint preadv2(Descriptor file, IoVector* vectors, int count, long offset, int flags);
+
+    [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial nint pwrite(Descriptor file, byte* buffer, nuint length, long offset);
 
     [LibraryImport(NativeLibraries.C)]
@@ -59,6 +62,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial int fsync(Descriptor file);
+
+    [LibraryImport(NativeLibraries.C)]
+    internal static partial int sync_file_range(Descriptor file, long offset, long length, uint flags);
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial int fdatasync(Descriptor file);
@@ -102,6 +108,13 @@ internal static unsafe partial class LibC
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial int utimensat(int folder, byte* path, TimeSpecification* times, int flags);
+
+    /// <summary><c>struct iovec</c>.</summary>
+    internal struct IoVector
+    {
+        internal byte* Start;
+        internal nuint Length;
+    }
 
     /// <summary><c>struct timespec</c> where long has 64 bits.</summary>
     internal struct TimeSpecification

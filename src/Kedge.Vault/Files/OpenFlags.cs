@@ -14,6 +14,9 @@ internal static class OpenFlags
     internal const int CloseOnExec = 0x8_0000;
     internal const int PathOnly = 0x20_0000;
 
+    /// <summary>O_DIRECT.</summary>
+    internal static readonly int Direct = IsArmOrPower ? 0x1_0000 : 0x4000;
+
     /// <summary>O_DIRECTORY.</summary>
     internal static readonly int Folder = IsArmOrPower ? 0x4000 : 0x1_0000;
 

@@ -19,6 +19,14 @@ public sealed record LockFile
 
     public uint GroupId { get; init; }
 
+    /// <summary>When the holder began, however often it has refreshed the lock since: a field of ours, which restic ignores.
+    /// Who writes it also keeps away from packs that are marked for removal. <see cref="GoTime.None"/> in restic's locks.</summary>
+    public GoTime Began { get; init; } = GoTime.None;
+
+    /// <summary>What only one holder at a time may do, as a word; empty where there is no such thing. A field of ours, which
+    /// restic ignores.</summary>
+    public string Purpose { get; init; } = "";
+
     /// <exception cref="VaultException"><see cref="VaultFault.Damaged"/>.</exception>
     public static LockFile Parse(ReadOnlySpan<byte> json)
     {
@@ -27,6 +35,7 @@ public sealed record LockFile
         var exclusive = false;
         (string Host, string User) names = ("", "");
         (ulong Process, ulong User, ulong Group) ids = default;
+        (GoTime Began, string Purpose) ours = (GoTime.None, "");
         if (fields.TryEnter())
         {
             while (fields.Next())
@@ -59,6 +68,14 @@ public sealed record LockFile
                 {
                     ids.Group = fields.Number(uint.MaxValue);
                 }
+                else if (fields.Is("kedge_began"u8))
+                {
+                    ours.Began = fields.Time(GoTime.None);
+                }
+                else if (fields.Is("kedge_purpose"u8))
+                {
+                    ours.Purpose = fields.Text("");
+                }
                 else
                 {
                     fields.Raw();
@@ -76,6 +93,8 @@ public sealed record LockFile
             ProcessId = (int)ids.Process,
             UserId = (uint)ids.User,
             GroupId = (uint)ids.Group,
+            Began = ours.Began,
+            Purpose = ours.Purpose,
         };
     }
 
@@ -102,6 +121,18 @@ public sealed record LockFile
         {
             buffer.Append(",\"gid\":"u8);
             buffer.AppendNumber(GroupId);
+        }
+
+        if (Began != GoTime.None)
+        {
+            buffer.Append(",\"kedge_began\":"u8);
+            buffer.AppendTime(Began);
+        }
+
+        if (Purpose.Length > 0)
+        {
+            buffer.Append(",\"kedge_purpose\":"u8);
+            buffer.AppendText(Purpose);
         }
 
         buffer.Append('}');

@@ -50,7 +50,7 @@ internal sealed class UnpackedContent(int version) : IDisposable
             return json;
         }
 
-        compressor ??= new(Level);
+        compressor ??= Compressor.AtLevel(Level);
         Need(Compressor.Bound(json.Length) + 1);
         buffer[0] = Compressed;
         var length = compressor.Compress(json.Span, buffer.AsSpan(1));

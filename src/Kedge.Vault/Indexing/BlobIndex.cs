@@ -20,6 +20,8 @@ public sealed class BlobIndex
     private IdSlots blobSlots = new(0);
     private IdSlots packSlots = new(16);
     private readonly Dictionary<int, GoTime> marked = [];
+    private readonly HashSet<int> unlisted = [];
+    private readonly Dictionary<ObjectId, GoTime> sightings = [];
     private bool isSealed;
 
     /// <summary>How many blobs it lists, copies in several packs counted each.</summary>
@@ -31,8 +33,13 @@ public sealed class BlobIndex
     public long MemoryBytes => entries.Bytes + packs.Bytes + (4L * (blobSlots.Capacity + packSlots.Capacity));
 
     /// <summary>Adds a pack and its blobs, in any order. A pack that is known with the same blobs is not added again.</summary>
+    /// <returns>Whether it was new.</returns>
     /// <exception cref="VaultException"><see cref="VaultFault.Damaged"/> where blobs overlap.</exception>
-    public void AddPack(ObjectId id, ReadOnlySpan<BlobEntry> blobs)
+    public bool AddPack(ObjectId id, ReadOnlySpan<BlobEntry> blobs) => AddPack(id, blobs, isListed: true);
+
+    /// <param name="isListed">Whether the index lists it as any other, so that stock restic sees it; false for one that only
+    /// stands among those to be removed.</param>
+    internal bool AddPack(ObjectId id, ReadOnlySpan<BlobEntry> blobs, bool isListed)
     {
         if (isSealed)
         {
@@ -42,21 +49,26 @@ public sealed class BlobIndex
         pack.Clear();
         pack.AddRange(blobs);
         SortByOffset(pack);
-        if (pack.Count == 0 || IsKnown(id))
+        if (pack.Count == 0)
         {
-            return;
+            return false;
         }
 
+        if (NumberOfSame(id) is >= 0 and var known)
+        {
+            if (isListed)
+            {
+                unlisted.Remove(known);
+            }
+
+            return false;
+        }
+
+        DemandSound(id, pack);
         var first = entries.Count;
         var end = 0U;
         foreach (var blob in pack)
         {
-            if (blob.Offset < end || blob.Length == 0 || blob.Offset > MaximumPackSize - blob.Length)
-            {
-                entries.Truncate(first);
-                throw VaultException.Damaged($"the index says of pack {id.Short} that its blobs overlap, or lie beyond 2 GiB");
-            }
-
             if (blob.Offset > end)
             {
                 // Something that the index does not list. Nobody looks for the id of nothing.
@@ -72,9 +84,23 @@ public sealed class BlobIndex
             packSlots.Grow(packs.Count, packs.Count + (packs.Count / 2) + 16, packs);
         }
 
+        if (!isListed)
+        {
+            unlisted.Add(packs.Count);
+        }
+
         packSlots.Add(id, packs.Count);
         packs.Add(new(id, first, end));
         Count += pack.Count;
+        return true;
+    }
+
+    /// <exception cref="VaultException"><see cref="VaultFault.Damaged"/> where blobs overlap, so that they are no pack's.</exception>
+    internal static void DemandSound(ObjectId id, ReadOnlySpan<BlobEntry> blobs)
+    {
+        var sorted = blobs.ToArray().ToList();
+        SortByOffset(sorted);
+        DemandSound(id, sorted);
     }
 
     /// <summary>Says that a pack is to be removed: what it holds can be read, but nothing new may rely on it.</summary>
@@ -85,6 +111,16 @@ public sealed class BlobIndex
         for (var number = packSlots.Find(pack, packs, ref probe); number >= 0; number = packSlots.Find(pack, packs, ref probe))
         {
             marked[number] = marked.TryGetValue(number, out var earlier) && earlier < time ? earlier : time;
+        }
+    }
+
+    /// <summary>Says that a pack was seen in the storage while no index listed it. Means nothing once one does.</summary>
+    /// <param name="time">When it was seen first.</param>
+    internal void Sight(ObjectId pack, GoTime time)
+    {
+        if (PackNumber(pack) < 0)
+        {
+            sightings[pack] = sightings.TryGetValue(pack, out var earlier) && earlier < time ? earlier : time;
         }
     }
 
@@ -116,7 +152,7 @@ public sealed class BlobIndex
     public IEnumerable<BlobPlace> FindAll(BlobName blob)
     {
         var probe = -1;
-        for (var at = Next(blob, ref probe); at >= 0; at = Next(blob, ref probe))
+        for (var at = FindNext(blob, ref probe); at >= 0; at = FindNext(blob, ref probe))
         {
             yield return PlaceAt(at);
         }
@@ -141,12 +177,25 @@ public sealed class BlobIndex
         return blobs is not null;
     }
 
-    /// <summary>The position of a blob's entry; -1 where there is none. Positions go up with packs, and with offsets inside a pack.</summary>
+    /// <summary>How many positions there are; some of them stand for parts of packs that no index lists (<see cref="IsBlob"/>).</summary>
+    internal int Positions => entries.Count;
+
+    /// <summary>The position of a blob's entry; -1 where there is none. Positions go up with packs, and with offsets inside a
+    /// pack; what stands in several packs is found where it was added first.</summary>
     internal int Find(in BlobName blob)
     {
         var probe = -1;
-        return Next(blob, ref probe);
+        return FindNext(blob, ref probe);
     }
+
+    internal bool IsBlob(int position) => entries[position] != default;
+
+    /// <summary>The positions of a pack's blobs.</summary>
+    internal (int First, int End) RangeOf(int number) =>
+        (packs.At(number).First, number + 1 < packs.Count ? packs.At(number + 1).First : entries.Count);
+
+    /// <summary>Bytes of all blobs of a pack, as far as the index knows: there its header begins.</summary>
+    internal uint BlobBytesOf(int number) => packs.At(number).BlobBytes;
 
     internal BlobEntry EntryAt(int position)
     {
@@ -159,20 +208,37 @@ public sealed class BlobIndex
 
     internal ObjectId PackIdOf(int number) => packs.At(number).Id;
 
+    /// <summary>-1 where the index does not have the pack; one of its numbers where index files say different things of it.</summary>
     internal int PackNumber(ObjectId id)
     {
         var probe = -1;
         return packSlots.Find(id, packs, ref probe);
     }
 
+    /// <summary>All numbers of a pack: several where index files say different things of it.</summary>
+    internal IEnumerable<int> PackNumbers(ObjectId id)
+    {
+        var probe = -1;
+        for (var number = packSlots.Find(id, packs, ref probe); number >= 0; number = packSlots.Find(id, packs, ref probe))
+        {
+            yield return number;
+        }
+    }
+
     /// <summary>Numbers of the packs that are marked for removal, and when that was.</summary>
     internal IReadOnlyDictionary<int, GoTime> MarkedPacks => marked;
+
+    /// <summary>Packs that no index listed when they were first seen, and none does now.</summary>
+    internal IReadOnlyDictionary<ObjectId, GoTime> Sightings => sightings;
+
+    /// <summary>Whether stock restic sees the pack; false for one that is marked and taken out of the index's list.</summary>
+    internal bool IsListed(int number) => !unlisted.Contains(number);
 
     /// <summary>The number of a pack that has the blob and is not marked for removal; -1 where there is none.</summary>
     internal int FindUnmarked(in BlobName blob)
     {
         var probe = -1;
-        for (var at = Next(blob, ref probe); at >= 0; at = Next(blob, ref probe))
+        for (var at = FindNext(blob, ref probe); at >= 0; at = FindNext(blob, ref probe))
         {
             if (packs.Of(at) is var pack && !marked.ContainsKey(pack))
             {
@@ -185,7 +251,8 @@ public sealed class BlobIndex
 
     internal BlobPlace PlaceAt(int position) => new(packs.At(packs.Of(position)).Id, EntryAt(position));
 
-    private int Next(in BlobName blob, ref int probe)
+    /// <summary>The next position of a blob: -1 where there is no more. Begin with a probe of -1.</summary>
+    internal int FindNext(in BlobName blob, ref int probe)
     {
         for (var position = blobSlots.Find(blob.Id, entries, ref probe); position >= 0; position = blobSlots.Find(blob.Id, entries, ref probe))
         {
@@ -207,9 +274,9 @@ public sealed class BlobIndex
 
     private List<BlobEntry> BlobsOf(int number)
     {
-        var end = number + 1 < packs.Count ? packs.At(number + 1).First : entries.Count;
-        var blobs = new List<BlobEntry>(end - packs.At(number).First);
-        for (var position = packs.At(number).First; position < end; position++)
+        var (first, end) = RangeOf(number);
+        var blobs = new List<BlobEntry>(end - first);
+        for (var position = first; position < end; position++)
         {
             if (entries[position] != default)
             {
@@ -220,18 +287,33 @@ public sealed class BlobIndex
         return blobs;
     }
 
-    private bool IsKnown(ObjectId id)
+    private int NumberOfSame(ObjectId id)
     {
         var probe = -1;
         for (var number = packSlots.Find(id, packs, ref probe); number >= 0; number = packSlots.Find(id, packs, ref probe))
         {
             if (BlobsOf(number).SequenceEqual(pack))
             {
-                return true;
+                return number;
             }
         }
 
-        return false;
+        return -1;
+    }
+
+    /// <param name="blobs">In the order of their offsets.</param>
+    private static void DemandSound(ObjectId id, List<BlobEntry> blobs)
+    {
+        var end = 0U;
+        foreach (var blob in blobs)
+        {
+            if (blob.Offset < end || blob.Length == 0 || blob.Offset > MaximumPackSize - blob.Length)
+            {
+                throw VaultException.Damaged($"the index says of pack {id.Short} that its blobs overlap, or lie beyond 2 GiB");
+            }
+
+            end = blob.Offset + blob.Length;
+        }
     }
 
     private static void SortByOffset(List<BlobEntry> blobs)

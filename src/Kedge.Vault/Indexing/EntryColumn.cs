@@ -49,12 +49,4 @@ internal sealed class EntryColumn : IIdColumn
         segments[Count >> SegmentBits][Count & (SegmentSize - 1)] = entry;
         Count++;
     }
-
-    /// <summary>Forgets what was added last.</summary>
-    internal void Truncate(int count)
-    {
-        Count = count;
-        var kept = (count + SegmentSize - 1) >> SegmentBits;
-        segments.RemoveRange(kept, segments.Count - kept);
-    }
 }

@@ -37,8 +37,11 @@ public static class LockSurvey
     {
         ArgumentNullException.ThrowIfNull(lockFile);
         ArgumentNullException.ThrowIfNull(self);
-        return now - lockFile.Time.ToDateTimeOffset() > VaultLock.StaleAfter || self.IsDead(lockFile);
+        return IsOld(lockFile, now) || self.IsDead(lockFile);
     }
+
+    /// <summary>Whether its holder has not refreshed it for half an hour.</summary>
+    internal static bool IsOld(LockFile lockFile, DateTimeOffset now) => now - lockFile.Time.ToDateTimeOffset() > VaultLock.StaleAfter;
 
     /// <summary>Removes stale locks, or all.</summary>
     /// <returns>What was removed.</returns>
@@ -57,11 +60,11 @@ public static class LockSurvey
         return removed;
     }
 
-    internal static async Task DemandFreeAsync(VaultRepository vault, bool exclusive, ObjectId? own, CancellationToken cancellation)
+    internal static async Task DemandFreeAsync(VaultRepository vault, bool exclusive, string purpose, ObjectId? own, CancellationToken cancellation)
     {
         foreach (var standing in await ListAsync(vault, cancellation))
         {
-            if (standing.Id == own || (standing.File is { } file && !exclusive && !file.Exclusive))
+            if (standing.Id == own || (standing.File is { } file && !exclusive && !file.Exclusive && (purpose.Length == 0 || file.Purpose != purpose)))
             {
                 continue;
             }
@@ -70,7 +73,7 @@ public static class LockSurvey
             throw new VaultException(
                 VaultFault.Locked,
                 standing.File is { } other
-                    ? $"the vault is locked{(other.Exclusive ? " exclusively" : "")} by process {other.ProcessId} of {other.Username} on {other.Hostname} since {other.Time}"
+                    ? $"the vault is locked{(other.Exclusive ? " exclusively" : other.Purpose.Length > 0 ? $" for {other.Purpose}" : "")} by process {other.ProcessId} of {other.Username} on {other.Hostname} since {other.Time}"
                     : $"the vault has a lock that cannot be read ({standing.Id.Short})",
                 "Wait for it (--retry-lock), or, if that process is dead, remove its lock: kedge vault unlock.");
         }

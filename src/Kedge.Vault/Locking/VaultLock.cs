@@ -26,6 +26,7 @@ public sealed class VaultLock : IAsyncDisposable
     private readonly DateTimeOffset settled;
     private ObjectId id;
     private DateTimeOffset refreshed;
+    private bool hasBeenInDoubt;
     private bool isReleased;
 
     private VaultLock(VaultRepository vault, LockHolder holder, bool isExclusive, ObjectId id, DateTimeOffset made)
@@ -34,7 +35,7 @@ public sealed class VaultLock : IAsyncDisposable
         this.holder = holder;
         this.id = id;
         IsExclusive = isExclusive;
-        refreshed = made;
+        Began = refreshed = made;
         settled = made + Settling;
         timer = vault.Time.CreateTimer(_ => _ = RefreshQuietlyAsync(), null, RefreshEvery, RefreshEvery);
     }
@@ -45,7 +46,17 @@ public sealed class VaultLock : IAsyncDisposable
     /// Whether there was a time when others could have taken the holder for dead, as after a laptop's sleep: what it had
     /// seen before may be gone.
     /// </summary>
-    public bool HasBeenInDoubt { get; private set; }
+    public bool HasBeenInDoubt
+    {
+        // Whoever wakes up may ask before the timer has noticed how late it is.
+        get => hasBeenInDoubt |= vault.Time.GetUtcNow() - refreshed > DoubtAfter;
+        private set => hasBeenInDoubt = value;
+    }
+
+    /// <summary>When it was taken, by this machine's clock.</summary>
+    public DateTimeOffset Began { get; }
+
+    internal LockHolder Holder => holder;
 
     /// <summary>Takes a lock, which is not sure before <see cref="ConfirmAsync"/>.</summary>
     /// <param name="patience">How long to wait for others; zero to refuse at once.</param>
@@ -60,9 +71,9 @@ public sealed class VaultLock : IAsyncDisposable
         {
             try
             {
-                await LockSurvey.DemandFreeAsync(vault, exclusive, own: null, cancellation);
+                await LockSurvey.DemandFreeAsync(vault, exclusive, holder.Purpose, own: null, cancellation);
                 var now = vault.Time.GetUtcNow();
-                var id = await SaveAsync(vault, holder, exclusive, now, cancellation);
+                var id = await SaveAsync(vault, holder, exclusive, now, now, cancellation);
                 return new(vault, holder, exclusive, id, now);
             }
             catch (VaultException problem) when (problem.Fault == VaultFault.Locked && vault.Time.GetUtcNow() + pause < until)
@@ -98,7 +109,7 @@ public sealed class VaultLock : IAsyncDisposable
             await Task.Delay(left, vault.Time, cancellation);
         }
 
-        await LockSurvey.DemandFreeAsync(vault, IsExclusive, id, cancellation);
+        await LockSurvey.DemandFreeAsync(vault, IsExclusive, holder.Purpose, id, cancellation);
     }
 
     /// <summary>Refreshes it now. Sets <see cref="HasBeenInDoubt"/> where it comes late.</summary>
@@ -114,7 +125,7 @@ public sealed class VaultLock : IAsyncDisposable
 
             var now = vault.Time.GetUtcNow();
             HasBeenInDoubt |= now - refreshed > DoubtAfter;
-            var replacement = await SaveAsync(vault, holder, IsExclusive, now, cancellation);
+            var replacement = await SaveAsync(vault, holder, IsExclusive, Began, now, cancellation);
             var old = id;
             (id, refreshed) = (replacement, now);
             await RemoveAsync(old, cancellation);
@@ -146,8 +157,9 @@ public sealed class VaultLock : IAsyncDisposable
         }
     }
 
-    private static Task<ObjectId> SaveAsync(VaultRepository vault, LockHolder holder, bool exclusive, DateTimeOffset now, CancellationToken cancellation) =>
-        vault.SaveAsync(ObjectKind.Lock, holder.ToLock(exclusive, now).Write(), cancellation);
+    private static Task<ObjectId> SaveAsync(
+        VaultRepository vault, LockHolder holder, bool exclusive, DateTimeOffset began, DateTimeOffset now, CancellationToken cancellation) =>
+        vault.SaveAsync(ObjectKind.Lock, holder.ToLock(exclusive, began, now).Write(), cancellation);
 
     private async Task RemoveAsync(ObjectId lockId, CancellationToken cancellation)
     {

@@ -7,7 +7,11 @@ namespace Kedge.Vault.Native;
 internal static unsafe partial class LibZstd
 {
     internal const int CompressionLevel = 100;
-    internal const int WindowLog = 101;
+    internal const int HashLog = 102;
+    internal const int ChainLog = 103;
+    internal const int SearchLog = 104;
+    internal const int MinimumMatch = 105;
+    internal const int Strategy = 107;
     internal const int ContentSizeFlag = 200;
     internal const int ChecksumFlag = 201;
 

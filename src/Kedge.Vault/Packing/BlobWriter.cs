@@ -18,6 +18,8 @@ internal sealed class BlobWriter : IDisposable
     private readonly BlobSession session;
     private readonly Sealing sealing;
     private readonly Compressor? compressor;
+    private readonly Compressor? forRows;
+    private readonly Compressor? forKeys;
     private readonly Compressor? sampler;
     private byte[] scratch = [];
 
@@ -27,29 +29,33 @@ internal sealed class BlobWriter : IDisposable
         sealing = new(session.Vault.Key);
         if (session.Vault.Config.Version >= 2)
         {
-            compressor = new(session.CompressionLevel);
-            sampler = new(-1);
+            compressor = Compressor.AtLevel(session.CompressionLevel);
+            forRows = Compressor.ForRows(session.CompressionLevel);
+            forKeys = Compressor.ForKeys(session.CompressionLevel);
+            sampler = Compressor.AtLevel(-1);
         }
     }
 
     /// <summary>Stores a blob, unless the vault has it. It is in the vault only when the session has ended well.</summary>
-    internal ObjectId Store(BlobKind kind, ReadOnlySpan<byte> content)
+    internal ObjectId Store(BlobKind kind, ReadOnlySpan<byte> content) => Store(kind, content, ContentKind.Ordinary);
+
+    internal ObjectId Store(BlobKind kind, ReadOnlySpan<byte> content, ContentKind holds)
     {
         var name = new BlobName(kind, ObjectId.Of(content));
-        Store(name, content);
+        Store(name, content, holds);
         return name.Id;
     }
 
     /// <summary>The same for a blob whose name is known to be right.</summary>
     /// <returns>Whether it was new.</returns>
-    internal bool Store(in BlobName name, ReadOnlySpan<byte> content)
+    internal bool Store(in BlobName name, ReadOnlySpan<byte> content, ContentKind holds)
     {
         if (!session.TryClaim(name))
         {
             return false;
         }
 
-        var compressed = Compress(content);
+        var compressed = Compress(content, holds);
         var payload = compressed > 0 ? compressed : content.Length;
         var needed = payload + Sealing.Overhead;
         if (compressed == 0)
@@ -70,13 +76,16 @@ internal sealed class BlobWriter : IDisposable
     {
         sealing.Dispose();
         compressor?.Dispose();
+        forRows?.Dispose();
+        forKeys?.Dispose();
         sampler?.Dispose();
     }
 
     /// <summary>Compresses to where it will be sealed in place. 0 where that gains nothing.</summary>
-    private int Compress(ReadOnlySpan<byte> content)
+    private int Compress(ReadOnlySpan<byte> content, ContentKind holds)
     {
-        if (compressor is null || content.IsEmpty || !IsCompressible(content))
+        var by = holds switch { ContentKind.Rows => forRows, ContentKind.Keys => forKeys, _ => compressor };
+        if (by is null || content.IsEmpty || !IsCompressible(content))
         {
             return 0;
         }
@@ -84,7 +93,7 @@ internal sealed class BlobWriter : IDisposable
         // A header entry of a compressed blob is four bytes longer.
         Grow(content.Length + Sealing.Overhead);
         var best = Math.Max(0, content.Length - 5);
-        return compressor.Compress(content, scratch.AsSpan(Sealing.NonceSize, best));
+        return by.Compress(content, scratch.AsSpan(Sealing.NonceSize, best));
     }
 
     private bool IsCompressible(ReadOnlySpan<byte> content)

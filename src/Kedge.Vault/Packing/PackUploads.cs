@@ -13,6 +13,10 @@ internal sealed class PackUploads : IDisposable
     /// <summary>Room for a full pack's header, and for a last blob that goes over the target a little. Other sizes are made for one huge blob.</summary>
     private const int Capacity = PackBuffer.Target + (2 << 20);
 
+    /// <summary>Each takes a buffer; two keep a disk busy.</summary>
+    private const int MostLocal = 2;
+    private const int MostRemote = 5;
+
     private readonly VaultRepository vault;
     private readonly PendingIndex index;
     private readonly CancellationToken cancellation;
@@ -30,7 +34,7 @@ internal sealed class PackUploads : IDisposable
         this.vault = vault;
         this.index = index;
         this.cancellation = cancellation;
-        threads = [.. Enumerable.Range(0, Math.Clamp(vault.Backend.Traits.Connections, 1, 8)).Select(n => new Thread(Carry) { IsBackground = true, Name = $"upload {n}" })];
+        threads = [.. Enumerable.Range(0, Math.Clamp(vault.Backend.Traits.Connections, 1, vault.Backend.Traits.IsRemote ? MostRemote : MostLocal)).Select(n => new Thread(Carry) { IsBackground = true, Name = $"upload {n}" })];
         foreach (var thread in threads)
         {
             thread.Start();

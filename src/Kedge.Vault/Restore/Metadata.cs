@@ -40,6 +40,11 @@ internal sealed class Metadata
             Note(ref first, error == Errno.NotPermitted && !known.IsRoot ? Errno.None : error, "set the owner");
         }
 
+        if (known.MayHaveAttributes)
+        {
+            RemoveOthers(open);
+        }
+
         foreach (var attribute in attributes)
         {
             var error = open.SetAttribute(attribute.Name.Span, attribute.Value.Span);
@@ -54,6 +59,15 @@ internal sealed class Metadata
 
         Note(ref first, open.SetTimes(accessed, modified), "set the times");
         return first;
+    }
+
+    private void RemoveOthers(Descriptor open)
+    {
+        open.ReadAttributes(out var present);
+        foreach (var one in present.Where(p => !p.Name.AsSpan().StartsWith("security."u8) && !attributes.Any(a => a.Name.Span.SequenceEqual(p.Name))))
+        {
+            open.RemoveAttribute(one.Name);
+        }
     }
 
     private static void Note(ref (Errno Error, string Act) first, Errno error, string act)

@@ -38,7 +38,7 @@ public static class CommandEntry
         if (parsed.Action is not VerbHelp && (parsed.Errors.Count > 0 || UsageErrors.Unknown(parsed) is not null))
         {
             var (what, fix) = UsageErrors.Of(parsed, arguments);
-            terminal.Fail(ExitCodes.Usage, what, fix);
+            terminal.Fail(ExitCodes.Usage, what, fix, VerbManners.Of(parsed.CommandResult.Command));
             return ExitCodes.Usage;
         }
 
@@ -61,7 +61,7 @@ public static class CommandEntry
         catch (Exception failure)
         {
             var (code, what, fix) = Describe(failure, cancellation);
-            terminal.Fail(code, what, fix);
+            terminal.Fail(code, what, fix, VerbManners.Of(parsed.CommandResult.Command));
             if (host.Environment("KEDGE_TRACE") is { Length: > 0 })
             {
                 host.Error.WriteLine(failure);

@@ -1,6 +1,9 @@
 namespace Kedge.CommandLine;
 
-/// <summary>How a command tells a script what became of it. Documented in docs/commands.md; a code never changes its meaning.</summary>
+/// <summary>
+/// How a command tells a script what became of it. Documented in docs/commands.md; a code never changes its meaning. The
+/// verbs of a vault, which people know from restic, have a table of their own: <see cref="Vaults.VaultExits"/>.
+/// </summary>
 public static class ExitCodes
 {
     public const int Fine = 0;
@@ -26,6 +29,4 @@ public static class ExitCodes
         (Overtaken, "somebody else was faster; look again"),
         (Interrupted, "interrupted (Ctrl-C); a run that a node leads goes on"),
     ];
-
-    public static string Meaning(int code) => All.First(c => c.Code == code).Meaning;
 }

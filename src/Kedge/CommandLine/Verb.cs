@@ -17,6 +17,9 @@ internal sealed class Verb(string name, string description) : Command(name, desc
     /// <summary>Exit codes other than fine, failed and usage that it can end with.</summary>
     public IReadOnlyList<int> Exits { get; init; } = [];
 
+    /// <summary>How it and its verbs end; null where they do as the verb that it belongs to.</summary>
+    public VerbManners? Manners { get; init; }
+
     /// <summary>What it does. The result is the exit code; a <see cref="VerbException"/> is told to the person.</summary>
     public Verb Does(CommandHost host, GlobalOptions globals, Func<Invocation, CancellationToken, Task<int>> action)
     {

@@ -126,6 +126,22 @@ public sealed class WhenS3IsRestricted
         Assert.Equal([pack.Stored], await backend.ListAllAsync(ObjectKind.Pack));
     }
 
+    [Fact]
+    public async Task Uploads_that_nobody_completed_can_be_cleared_away()
+    {
+        var gateway = await SharedServers.RadosGatewayAsync();
+        await using var backend = Open(gateway, gateway.Owner);
+        await backend.PrepareAsync(CancellationToken.None);
+        using var client = gateway.Client(gateway.Owner);
+        var ours = StorageLayout.PathOf(TestObject.Random(ObjectKind.Pack, 10).Name);
+        await client.InitiateMultipartUploadAsync(bucket, ours);
+        await client.InitiateMultipartUploadAsync(bucket, "database/dump");
+        Assert.Equal(0, await ((IRemains)backend).ClearRemainsAsync(TimeSpan.FromDays(1), CancellationToken.None));
+        // Its clock may be behind ours.
+        Assert.Equal(1, await ((IRemains)backend).ClearRemainsAsync(TimeSpan.FromDays(-1), CancellationToken.None));
+        Assert.Equal("database/dump", Assert.Single((await client.ListMultipartUploadsAsync(bucket)).MultipartUploads).Key);
+    }
+
     private IBackend Open(RadosGateway gateway, GatewayUser user, BackendOptions? options = null) =>
         gateway.Location(bucket).OpenBare((options ?? new()) with { Environment = user.Variable }, TimeProvider.System);
 

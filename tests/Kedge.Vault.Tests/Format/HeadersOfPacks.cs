@@ -33,7 +33,7 @@ public sealed class HeadersOfPacks
     [Fact]
     public void Come_back_as_they_were()
     {
-        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(AnyEntries.Packed.ToArbitrary(), entries =>
+        FsCheck.Check.One(Config.QuickThrowOnFailure, Prop.ForAll(AnyEntries.Packed.ToArbitrary(), entries =>
         {
             var back = new List<BlobEntry>();
             PackHeader.Decode(Encoded(entries), PackLength(entries), back);

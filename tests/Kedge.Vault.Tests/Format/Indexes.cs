@@ -40,7 +40,7 @@ public sealed class Indexes
     [Fact]
     public void Come_back_as_they_were()
     {
-        Check.One(Thorough, Prop.ForAll(Any.ToArbitrary(), lines => Said(Written(lines)).SequenceEqual(lines)));
+        FsCheck.Check.One(Thorough, Prop.ForAll(Any.ToArbitrary(), lines => Said(Written(lines)).SequenceEqual(lines)));
     }
 
     /// <summary>What is recognised by its shape means what it means when it is taken apart, wherever spaces and other fields come between.</summary>
@@ -49,7 +49,7 @@ public sealed class Indexes
     {
         var changed = from lines in Any from seed in Gen.Choose(0, int.MaxValue) select (lines, seed);
         var (accepted, refused) = (0, 0);
-        Check.One(Thorough, Prop.ForAll(changed.ToArbitrary(), sample =>
+        FsCheck.Check.One(Thorough, Prop.ForAll(changed.ToArbitrary(), sample =>
         {
             var json = Encoding.ASCII.GetString(Written(sample.lines));
             var random = new Random(sample.seed);

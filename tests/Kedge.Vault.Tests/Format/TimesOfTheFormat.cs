@@ -64,7 +64,7 @@ public sealed class TimesOfTheFormat
     public void Agree_with_those_of_NET_wherever_it_has_them()
     {
         var times = from high in Gen.Choose(0, int.MaxValue) from low in Gen.Choose(0, 1_400_000_000) from offset in Gen.Choose(-14 * 60, 14 * 60) select (ticks: (high * 1_469_000_000L) + low, offset);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(times.ToArbitrary(), sample =>
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000), Prop.ForAll(times.ToArbitrary(), sample =>
         {
             var utc = new DateTimeOffset(sample.ticks, TimeSpan.Zero);
             var local = utc.Ticks + (sample.offset * TimeSpan.TicksPerMinute) is >= 0 and <= 3155378975999999999 ? utc.ToOffset(TimeSpan.FromMinutes(sample.offset)) : utc;

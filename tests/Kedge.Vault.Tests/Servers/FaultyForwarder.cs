@@ -53,8 +53,8 @@ internal sealed partial class FaultyForwarder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
         await accepting;
+        listener.Stop();
         await Task.WhenAll(connections.Keys);
         stopping.Dispose();
     }
@@ -70,7 +70,7 @@ internal sealed partial class FaultyForwarder : IAsyncDisposable
                 connections[serving] = true;
                 _ = serving.ContinueWith(t => connections.TryRemove(t, out _), TaskScheduler.Default);
             }
-            catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
                 return;
             }

@@ -8,7 +8,7 @@ internal sealed class Restic : IDisposable
 
     private readonly string program;
     private readonly string repository;
-    private readonly DirectoryInfo cache = Directory.CreateTempSubdirectory("kedge-restic-");
+    private readonly DirectoryInfo cache;
     private readonly Dictionary<string, string?> environment;
 
     /// <summary>Skips the test where that version is missing.</summary>
@@ -16,6 +16,7 @@ internal sealed class Restic : IDisposable
     internal Restic(string version, string repository, string password, IReadOnlyDictionary<string, string?>? environment = null)
     {
         program = VaultTools.Need($"restic-{version}");
+        cache = Directory.CreateTempSubdirectory("kedge-restic-");
         this.repository = repository;
         this.environment = new(environment ?? new Dictionary<string, string?>())
         {

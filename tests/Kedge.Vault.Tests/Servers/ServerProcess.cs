@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Kedge.Vault.Tests.Servers;
 
@@ -40,12 +41,26 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new(Process.Start(start)!, log);
     }
 
-    /// <summary>A port that nobody listens on at the moment.</summary>
+    /// <summary>
+    /// A port that nobody listens on at the moment; below those that the system gives to connections (ip(7),
+    /// ip_local_port_range), of which one could take it before the server does.
+    /// </summary>
     internal static int FreePort()
     {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(20_000, 32_000);
+            using var socket = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                socket.Start();
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Another one, then.
+            }
+        }
     }
 
     /// <summary>Returns when <paramref name="answers"/> says so.</summary>

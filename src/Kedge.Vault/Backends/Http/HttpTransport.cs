@@ -8,12 +8,11 @@ namespace Kedge.Vault.Backends.Http;
 internal static class HttpTransport
 {
     /// <exception cref="VaultException"><see cref="VaultFault.Misuse"/>: the file with certificates cannot be used.</exception>
-    internal static SocketsHttpHandler Connect(BackendOptions options, int connections, TimeProvider time)
+    internal static SocketsHttpHandler Connect(BackendOptions options, TimeProvider time)
     {
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(20),
-            MaxConnectionsPerServer = connections,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             // Names may lead elsewhere after a while, as after a failover.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),

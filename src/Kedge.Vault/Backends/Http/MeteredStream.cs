@@ -32,8 +32,13 @@ internal sealed class MeteredStream(ReadOnlyMemory<byte> content, StallWatch wat
     {
         var count = Math.Min(buffer.Length, content.Length - position);
         content.Span.Slice(position, count).CopyTo(buffer);
+        // The SDK takes it in small pieces.
+        if (position / Slice != (position + count) / Slice)
+        {
+            watch.Moved();
+        }
+
         position += count;
-        watch.Moved();
         return count;
     }
 
@@ -43,18 +48,6 @@ internal sealed class MeteredStream(ReadOnlyMemory<byte> content, StallWatch wat
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-    /// <summary>The rest in few writes: a connection takes more at a time than a copying buffer holds.</summary>
-    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
-    {
-        while (position < content.Length)
-        {
-            var slice = content.Slice(position, Math.Min(Slice, content.Length - position));
-            await destination.WriteAsync(slice, cancellationToken);
-            position += slice.Length;
-            watch.Moved();
-        }
-    }
 
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {

@@ -8,7 +8,7 @@ namespace Kedge.Vault.Backends.Local;
 /// A vault in a folder, as restic lays it out. Saving and reading happen in the caller's thread: its tasks have ended when
 /// they are returned.
 /// </summary>
-internal sealed class LocalBackend : IBackend
+internal sealed class LocalBackend : IBackend, IRemains
 {
     private const int OpenPackLimit = 64;
     private const UnixFileMode OwnFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -16,14 +16,16 @@ internal sealed class LocalBackend : IBackend
     private const UnixFileMode GroupFolder = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;
 
     private readonly string root;
+    private readonly TimeProvider time;
     private readonly OpenPacks openPacks;
     private readonly Lazy<bool> isShared;
 
     /// <param name="folder">Relative to the current folder, or absolute.</param>
     /// <param name="location">As a person gave it.</param>
-    internal LocalBackend(string folder, string location, int connections)
+    internal LocalBackend(string folder, string location, int connections, TimeProvider time)
     {
         root = Path.GetFullPath(folder);
+        this.time = time;
         Traits = new() { Location = location, Connections = connections, IsRemote = false };
         openPacks = new(OpenPackLimit, id => Open(new(ObjectKind.Pack, id)));
         // As restic has it: a vault whose config the group may read is the group's.
@@ -61,8 +63,7 @@ internal sealed class LocalBackend : IBackend
         cancellation.ThrowIfCancellationRequested();
         var folder = Path.Join(root, StorageLayout.FolderOf(name));
         var path = PathOf(name);
-        // restic's own ending for files that are not whole yet; nobody takes them for objects.
-        var temporary = $"{path}-tmp-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+        var temporary = $"{path}{LocalListing.Unfinished}{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         var file = CreateIn(folder, temporary);
         try
         {
@@ -75,9 +76,15 @@ internal sealed class LocalBackend : IBackend
 
             LocalCalls.Rename(temporary, path);
         }
-        catch
+        catch (VaultException e)
         {
             TryRemove(temporary);
+            if (e.Fault == VaultFault.AlreadyExists)
+            {
+                // Whoever takes it for stored relies on a name that may not be on the disk yet.
+                LocalCalls.SyncFolder(folder);
+            }
+
             throw;
         }
 
@@ -130,6 +137,18 @@ internal sealed class LocalBackend : IBackend
         }
 
         return Task.CompletedTask;
+    }
+
+    public Task<int> ClearRemainsAsync(TimeSpan olderThan, CancellationToken cancellation)
+    {
+        var count = 0;
+        foreach (var file in new LocalListing(root, cancellation).Remains(time.GetUtcNow() - olderThan))
+        {
+            LocalCalls.Remove(file);
+            count++;
+        }
+
+        return Task.FromResult(count);
     }
 
     public ValueTask DisposeAsync()

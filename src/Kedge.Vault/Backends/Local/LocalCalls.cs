@@ -20,14 +20,14 @@ internal static unsafe partial class LocalCalls
     private const int CloseOnExec = 0x80000;
     private const uint NoReplace = 1;
     private const int EmptyPath = 0x1000;
-    private const uint TypeModeAndSize = 0x1 | 0x2 | 0x200;
+    private const uint WhatWeAsk = 0x1 | 0x2 | 0x200 | 0x40; // type, mode, size, mtime
     private const int FileTypeMask = 0xF000;
     private const int RegularFile = 0x8000;
 
     static LocalCalls() => NativeLibraries.Ready();
 
     /// <summary>What statx(2) says of a file.</summary>
-    internal readonly record struct Status(bool IsRegular, UnixFileMode Mode, long Length);
+    internal readonly record struct Status(bool IsRegular, UnixFileMode Mode, long Length, DateTimeOffset Changed);
 
     internal static SafeFileHandle OpenForReading(string path) => Checked(open(path, ReadOnly | NonBlocking | CloseOnExec, 0), path);
 
@@ -133,20 +133,30 @@ internal static unsafe partial class LocalCalls
             throw LocalFaults.Of(error, to);
         }
 
-        // NFS and others lack it. A second name, then the first taken away, comes to the same.
+        RenameByLink(from, to);
+    }
+
+    /// <summary>For NFS and others: a second name, then the first taken away, comes to the same.</summary>
+    internal static void RenameByLink(string from, string to)
+    {
         if (link(from, to) == 0)
         {
             Remove(from);
             return;
         }
 
-        error = Marshal.GetLastPInvokeError();
+        var error = Marshal.GetLastPInvokeError();
         if (error != LocalFaults.NotPermitted && !LocalFaults.IsNotSupported(error))
         {
             throw LocalFaults.Of(error, to);
         }
 
-        // FAT and others have no second names either; then only a look remains.
+        RenameAfterLook(from, to);
+    }
+
+    /// <summary>For FAT and others, which have no second names: only a look before remains.</summary>
+    internal static void RenameAfterLook(string from, string to)
+    {
         if (TryStatus(to) is not null)
         {
             throw LocalFaults.Of(LocalFaults.Exists, to);
@@ -173,7 +183,7 @@ internal static unsafe partial class LocalCalls
     internal static Status? TryStatus(string path)
     {
         var buffer = stackalloc byte[256];
-        if (statx(CurrentFolder, path, 0, TypeModeAndSize, buffer) == 0)
+        if (statx(CurrentFolder, path, 0, WhatWeAsk, buffer) == 0)
         {
             return Parse(new(buffer, 256));
         }
@@ -189,7 +199,7 @@ internal static unsafe partial class LocalCalls
         try
         {
             file.DangerousAddRef(ref added);
-            Check(statx((int)file.DangerousGetHandle(), "", EmptyPath, TypeModeAndSize, buffer), path);
+            Check(statx((int)file.DangerousGetHandle(), "", EmptyPath, WhatWeAsk, buffer), path);
             return Parse(new(buffer, 256));
         }
         finally
@@ -206,7 +216,8 @@ internal static unsafe partial class LocalCalls
     {
         var mode = Unsafe.ReadUnaligned<ushort>(in status[28]);
         var length = Unsafe.ReadUnaligned<long>(in status[40]);
-        return new((mode & FileTypeMask) == RegularFile, (UnixFileMode)(mode & 0xFFF), length);
+        var changed = Unsafe.ReadUnaligned<long>(in status[112]);
+        return new((mode & FileTypeMask) == RegularFile, (UnixFileMode)(mode & 0xFFF), length, DateTimeOffset.UnixEpoch.AddSeconds(Math.Clamp(changed, 0, uint.MaxValue)));
     }
 
     private static SafeFileHandle Checked(SafeFileHandle file, string path)

@@ -26,7 +26,7 @@ internal sealed class LocalLocation : VaultLocation
     internal override IBackend OpenBare(BackendOptions options, TimeProvider time)
     {
         RefuseRetention(options);
-        var bare = new LocalBackend(folder, ToString(), options.Connections ?? UsualConnections);
+        var bare = new LocalBackend(folder, ToString(), options.Connections ?? UsualConnections, time);
         return options is { UploadLimit: null, DownloadLimit: null }
             ? bare
             : new LimitedBackend(bare, ByteRate.Of(options.UploadLimit, time), ByteRate.Of(options.DownloadLimit, time));

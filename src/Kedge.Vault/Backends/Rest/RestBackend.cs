@@ -17,6 +17,7 @@ internal sealed class RestBackend : IBackend
     private const string Version2 = "application/vnd.x.restic.rest.v2";
 
     private readonly HttpClient client;
+    private readonly ConnectionSlots slots;
     private readonly Uri root;
     private readonly TimeSpan stallLimit;
     private readonly TimeProvider time;
@@ -28,6 +29,7 @@ internal sealed class RestBackend : IBackend
     {
         (this.root, this.stallLimit, this.time) = (root, stallLimit, time);
         Traits = new() { Location = location, Connections = connections, IsRemote = true };
+        slots = new(connections);
         client = new(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.Authorization = credentials;
         client.DefaultRequestHeaders.Accept.ParseAdd(Version2);
@@ -115,6 +117,7 @@ internal sealed class RestBackend : IBackend
         }
 
         var doing = $"listing {ObjectName.FolderOf(kind)}";
+        // Takes no slot: who lists may wait for other operations before it asks for the next object.
         using var watch = new StallWatch(stallLimit, time, cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(root, ObjectName.FolderOf(kind) + "/"));
         using var answer = await GuardAsync(doing, () => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token), cancellation);
@@ -152,6 +155,7 @@ internal sealed class RestBackend : IBackend
     public ValueTask DisposeAsync()
     {
         client.Dispose();
+        slots.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -175,6 +179,7 @@ internal sealed class RestBackend : IBackend
             doing,
             async () =>
             {
+                using var slot = await slots.TakeAsync(cancellation);
                 using var watch = new StallWatch(stallLimit, time, cancellation);
                 using var request = ask(watch);
                 using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token);

@@ -28,7 +28,7 @@ internal sealed class RestLocation : VaultLocation
     {
         RefuseRetention(options);
         var connections = options.Connections ?? UsualConnections;
-        var transport = HttpTransport.Connect(options, connections, time);
+        var transport = HttpTransport.Connect(options, time);
         return new RestBackend(address, Credentials(options.Environment), transport, ToString(), connections, HttpTransport.StallLimitOf(options, connections), time);
     }
 

@@ -13,15 +13,17 @@ namespace Kedge.Vault.Backends.S3;
 /// (<c>If-None-Match: *</c>); a server that takes no notice of that can only overwrite an object by the same one, because
 /// all but the config are named for their content, and for the config it is asked first.
 /// </summary>
-internal sealed class S3Backend : IBackend
+internal sealed class S3Backend : IBackend, IRemains
 {
     private readonly AmazonS3Client client;
-    private readonly HttpClient connections;
+    private readonly HttpClient http;
+    private readonly ConnectionSlots slots;
     private readonly string bucket;
     private readonly string prefix;
     private readonly ObjectRetention? retention;
     private readonly TimeSpan stallLimit;
     private readonly TimeProvider time;
+    private readonly string? bucketRegion;
     private volatile bool knowsConditions = true;
 
     /// <param name="prefix">Without slashes around it; may be empty.</param>
@@ -31,7 +33,9 @@ internal sealed class S3Backend : IBackend
         stallLimit = HttpTransport.StallLimitOf(options, connections);
         this.prefix = prefix.Length == 0 ? "" : prefix + "/";
         Traits = new() { Location = location, Connections = connections, IsRemote = true };
-        (client, this.connections) = S3Connection.Open(endpoint, options, connections, time);
+        bucketRegion = S3Credentials.BucketRegionOf(endpoint, options.Environment);
+        slots = new(connections);
+        (client, http) = S3Connection.Open(endpoint, options, time);
     }
 
     public BackendTraits Traits { get; }
@@ -45,7 +49,15 @@ internal sealed class S3Backend : IBackend
         }
         catch (VaultException e) when (e.Fault == VaultFault.NotFound)
         {
-            await AskAsync("making the bucket", t => client.PutBucketAsync(new PutBucketRequest { BucketName = bucket, ObjectLockEnabledForBucket = retention is not null }, t), cancellation);
+            var request = new PutBucketRequest
+            {
+                BucketName = bucket,
+                ObjectLockEnabledForBucket = retention is not null,
+                // Left to itself the SDK names a region to servers that know none.
+                UseClientRegion = false,
+                BucketRegionName = bucketRegion,
+            };
+            await AskAsync("making the bucket", t => client.PutBucketAsync(request, t), cancellation);
         }
         catch (VaultException e) when (e.Fault == VaultFault.Denied)
         {
@@ -61,21 +73,21 @@ internal sealed class S3Backend : IBackend
             throw BackendFaults.AlreadyExists(name, Traits.Location);
         }
 
-        var digest = name.Kind == ObjectKind.Config ? ObjectId.Of(content.Span) : name.Id;
         var upload = new S3Upload(client, bucket, KeyOf(name), name.Kind == ObjectKind.Lock ? null : retention, time);
         await GuardAsync(
             $"saving {name}",
             async () =>
             {
+                using var slot = await slots.TakeAsync(cancellation);
                 using var watch = new StallWatch(stallLimit, time, cancellation);
                 try
                 {
-                    await upload.StoreAsync(content, digest, knowsConditions, watch);
+                    await upload.StoreAsync(content, knowsConditions, watch);
                 }
                 catch (AmazonS3Exception e) when (knowsConditions && S3Faults.IsNotImplemented(e))
                 {
                     knowsConditions = false;
-                    await upload.StoreAsync(content, digest, onlyNew: false, watch);
+                    await upload.StoreAsync(content, onlyNew: false, watch);
                 }
 
                 return true;
@@ -96,6 +108,7 @@ internal sealed class S3Backend : IBackend
             $"reading {name}",
             async () =>
             {
+                using var slot = await slots.TakeAsync(cancellation);
                 using var watch = new StallWatch(stallLimit, time, cancellation);
                 try
                 {
@@ -154,10 +167,34 @@ internal sealed class S3Backend : IBackend
         await AskAsync($"removing {name}", t => client.DeleteObjectAsync(bucket, KeyOf(name), t), cancellation);
     }
 
+    /// <summary>Uploads in parts that nobody completed.</summary>
+    public async Task<int> ClearRemainsAsync(TimeSpan olderThan, CancellationToken cancellation)
+    {
+        var (count, before) = (0, time.GetUtcNow() - olderThan);
+        var request = new ListMultipartUploadsRequest { BucketName = bucket, Prefix = prefix };
+        while (true)
+        {
+            var page = await AskAsync("looking for unfinished uploads", t => client.ListMultipartUploadsAsync(request, t), cancellation);
+            foreach (var upload in (page.MultipartUploads ?? []).Where(u => IsOurs(u.Key) && u.Initiated?.ToUniversalTime() < before.UtcDateTime))
+            {
+                await AskAsync("removing an unfinished upload", t => client.AbortMultipartUploadAsync(bucket, upload.Key, upload.UploadId, t), cancellation);
+                count++;
+            }
+
+            if (page.IsTruncated != true)
+            {
+                return count;
+            }
+
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+        }
+    }
+
     public ValueTask DisposeAsync()
     {
         client.Dispose();
-        connections.Dispose();
+        http.Dispose();
+        slots.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -166,6 +203,9 @@ internal sealed class S3Backend : IBackend
     private ObjectName? NameOf(ObjectKind kind, string key) =>
         ObjectId.TryParse(key.AsSpan(key.LastIndexOf('/') + 1), out var id) && new ObjectName(kind, id) is var name && KeyOf(name) == key ? name : null;
 
+    /// <summary>The bucket may be shared with others.</summary>
+    private bool IsOurs(string key) => key == KeyOf(ObjectName.Config) || StorageLayout.KindsWithFolder.Any(kind => NameOf(kind, key) is not null);
+
     private static ContentRangeHeaderValue? RangeOf(GetObjectResponse answer) =>
         ContentRangeHeaderValue.TryParse(answer.ContentRange, out var range) ? range : new(0);
 
@@ -173,6 +213,7 @@ internal sealed class S3Backend : IBackend
         doing,
         async () =>
         {
+            using var slot = await slots.TakeAsync(cancellation);
             using var watch = new StallWatch(stallLimit, time, cancellation);
             return await ask(watch.Token);
         },

@@ -11,10 +11,10 @@ internal static class S3Connection
     private const long LongestAnswer = 16 << 20;
 
     /// <returns>The client, and the connections that go with it: dispose both.</returns>
-    internal static (AmazonS3Client Client, HttpClient Connections) Open(Uri endpoint, BackendOptions options, int connections, TimeProvider time)
+    internal static (AmazonS3Client Client, HttpClient Connections) Open(Uri endpoint, BackendOptions options, TimeProvider time)
     {
         var credentials = S3Credentials.Find(endpoint, options.Environment);
-        var http = new HttpClient(new BoundedAnswers(HttpTransport.Connect(options, connections, time), LongestAnswer))
+        var http = new HttpClient(new BoundedAnswers(HttpTransport.Connect(options, time), LongestAnswer))
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
@@ -34,6 +34,7 @@ internal static class S3Connection
             ThrottleRetries = false,
             DefaultConfigurationMode = DefaultConfigurationMode.Standard,
             DisableLogging = true,
+            BufferSize = 1 << 16,
             HttpClientFactory = new GivenClient(http),
         };
         return (new(credentials, config), http);

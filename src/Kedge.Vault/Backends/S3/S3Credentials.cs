@@ -7,6 +7,8 @@ namespace Kedge.Vault.Backends.S3;
 /// <summary>Finds what a request is signed with: the environment first, then AWS's credentials file, then what AWS gives its own machines.</summary>
 internal static class S3Credentials
 {
+    private const string AssumedRegion = "us-east-1";
+
     private static readonly string[] GivenByAws =
         ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
 
@@ -47,7 +49,11 @@ internal static class S3Credentials
 
     /// <summary>From the environment, else from the endpoint's name, else the one that servers other than AWS's take for granted.</summary>
     internal static string RegionOf(Uri endpoint, Func<string, string?> environment) =>
-        Given(environment, "AWS_REGION") ?? Given(environment, "AWS_DEFAULT_REGION") ?? InName(endpoint) ?? "us-east-1";
+        Given(environment, "AWS_REGION") ?? Given(environment, "AWS_DEFAULT_REGION") ?? InName(endpoint) ?? AssumedRegion;
+
+    /// <summary>What a new bucket's region is to be called; null where that goes without saying.</summary>
+    internal static string? BucketRegionOf(Uri endpoint, Func<string, string?> environment) =>
+        IsAws(endpoint) && RegionOf(endpoint, environment) is var region && region != AssumedRegion ? region : null;
 
     private static string? InName(Uri endpoint) =>
         IsAws(endpoint) && endpoint.Host.Split('.') is ["s3", var region, "amazonaws", ..] ? region : null;

@@ -3,27 +3,24 @@ using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Kedge.Vault.Backends.Http;
-using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Backends.S3;
 
 /// <summary>
 /// Stores one object, in one request or, where it is long, in parts that become an object at the end. The server gets the
-/// SHA-256 of each request's body with it, and refuses what does not arrive whole.
+/// SHA-256 of each request's body with it (it is part of the signature), and refuses what does not arrive as it was sent.
 /// </summary>
 internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, ObjectRetention? retention, TimeProvider time)
 {
     internal const int LongestInOne = 32 << 20;
     private const int PartLength = 16 << 20;
-    private const string ContentSha256 = "x-amz-content-sha256";
 
-    /// <param name="digest">The SHA-256 of the content.</param>
     /// <param name="onlyNew">Whether the server is to refuse where the name is taken; not every server knows how.</param>
-    internal Task StoreAsync(ReadOnlyMemory<byte> content, ObjectId digest, bool onlyNew, StallWatch watch) =>
+    internal Task StoreAsync(ReadOnlyMemory<byte> content, bool onlyNew, StallWatch watch) =>
         // Ceph's gateway forgets the lock of what comes in parts; one request may have 5 GB.
-        content.Length <= LongestInOne || retention is not null ? InOneAsync(content, digest, onlyNew, watch) : InPartsAsync(content, onlyNew, watch);
+        content.Length <= LongestInOne || retention is not null ? InOneAsync(content, onlyNew, watch) : InPartsAsync(content, onlyNew, watch);
 
-    private async Task InOneAsync(ReadOnlyMemory<byte> content, ObjectId digest, bool onlyNew, StallWatch watch)
+    private async Task InOneAsync(ReadOnlyMemory<byte> content, bool onlyNew, StallWatch watch)
     {
         await using var body = new MeteredStream(content, watch);
         var request = new PutObjectRequest
@@ -37,7 +34,6 @@ internal sealed class S3Upload(IAmazonS3 client, string bucket, string key, Obje
             ContentType = "application/octet-stream",
             IfNoneMatch = onlyNew ? "*" : null,
         };
-        request.Headers[ContentSha256] = digest.ToString();
         if (retention is not null)
         {
             request.ObjectLockMode = retention.Mode == RetentionMode.Compliance ? ObjectLockMode.Compliance : ObjectLockMode.Governance;

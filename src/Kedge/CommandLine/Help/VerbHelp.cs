@@ -31,20 +31,18 @@ internal sealed class VerbHelp(CommandHost host, GlobalOptions globals) : Synchr
         Verbs(page, command);
         Arguments(page, command);
         Options(page, command.Options.Where(o => !o.Recursive && !o.Hidden), "Options");
-        if (command is RootCommand)
-        {
-            Options(page, command.Options.Where(o => o.Recursive), "Options of every verb");
-        }
+        Options(page, command.Options.Where(o => o.Recursive && !o.Hidden), command is RootCommand ? "Options of every verb" : $"Options of every verb of {path}");
 
         if (command is Verb verb)
         {
             Examples(page, verb);
-            Exits(page, verb.Exits);
-            page.Gap().Paragraph(Styled.Quiet("--plan, --state, --as, --json and --no-color go with every verb: kedge --help"));
+            Exits(page, VerbManners.Of(verb), verb.Exits);
+            Elsewhere(page, verb, path);
         }
         else
         {
-            Exits(page, [.. ExitCodes.All.Select(c => c.Code)]);
+            Exits(page, VerbManners.General, [.. ExitCodes.All.Select(c => c.Code)]);
+            page.Gap().Paragraph(Styled.Quiet("The verbs of kedge vault have restic's exit codes: kedge vault --help"));
         }
 
         return page;
@@ -112,12 +110,26 @@ internal sealed class VerbHelp(CommandHost host, GlobalOptions globals) : Synchr
         }
     }
 
-    private static void Exits(Page page, IReadOnlyList<int> codes)
+    /// <summary>Which options it takes that stand in another page of help.</summary>
+    private static void Elsewhere(Page page, Verb verb, string path)
+    {
+        var above = verb.Parents.OfType<Verb>().FirstOrDefault(p => p.Options.Any(o => o.Recursive));
+        if (above is not null)
+        {
+            var shared = above.Options.Where(o => o is { Recursive: true, Hidden: false }).Select(o => o.Name).ToList();
+            var upwards = path[..path.LastIndexOf(' ')];
+            page.Gap().Paragraph(Styled.Quiet($"{string.Join(", ", shared)} go with every verb of {upwards}: {upwards} --help"));
+        }
+
+        page.Gap().Paragraph(Styled.Quiet("--plan, --state, --as, --json and --no-color go with every verb: kedge --help"));
+    }
+
+    private static void Exits(Page page, VerbManners manners, IReadOnlyList<int> codes)
     {
         var table = new Table([new("", Right: true), new("", Flexible: true)], indent: 2);
         foreach (var code in codes.Concat([ExitCodes.Fine, ExitCodes.Failed, ExitCodes.Usage]).Distinct().Order())
         {
-            table.Add([$"{code}", ExitCodes.Meaning(code)]);
+            table.Add([$"{code}", manners.Meaning(code)]);
         }
 
         page.Heading("Exit codes").Table(table);

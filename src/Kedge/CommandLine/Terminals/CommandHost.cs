@@ -31,6 +31,18 @@ public sealed record CommandHost
     /// <summary>Who gave it, as far as the operating system knows.</summary>
     public required string Login { get; init; }
 
+    /// <summary>Asks for a line that is not shown while it is typed; null where nobody can be asked.</summary>
+    public Func<string, CancellationToken, char[]?> AskHidden { get; init; } = (_, _) => null;
+
+    /// <summary>Standard input as bytes.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>Standard output as bytes, past <see cref="Output"/>.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>The program's arguments as the system handed them over; none where they are not known. What is not UTF-8 is lost in strings.</summary>
+    public Func<IReadOnlyList<byte[]>> RawArguments { get; init; } = () => [];
+
     /// <summary>The process's own surroundings.</summary>
     public static CommandHost OfProcess()
     {
@@ -48,7 +60,23 @@ public sealed record CommandHost
             Folder = Directory.GetCurrentDirectory(),
             Environment = System.Environment.GetEnvironmentVariable,
             Login = LoginName(),
+            AskHidden = HiddenLine.Ask,
+            RawArguments = OwnArguments,
         };
+    }
+
+    /// <summary>proc(5), <c>/proc/self/cmdline</c>: each ends with a zero byte.</summary>
+    private static List<byte[]> OwnArguments()
+    {
+        var all = new List<byte[]>();
+        ReadOnlySpan<byte> line = File.ReadAllBytes("/proc/self/cmdline");
+        while (line.IndexOf((byte)0) is var end and >= 0)
+        {
+            all.Add(line[..end].ToArray());
+            line = line[(end + 1)..];
+        }
+
+        return all;
     }
 
     /// <summary>Behind sudo it is the person who called it, not root, who decides.</summary>

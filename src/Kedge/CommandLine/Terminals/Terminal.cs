@@ -90,7 +90,7 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
     }
 
     /// <summary>What is wrong and what to do about it.</summary>
-    public void Fail(int exitCode, string what, string? fix)
+    internal void Fail(int exitCode, string what, string? fix, VerbManners manners)
     {
         Say(Styled.Bad("kedge: ") + what);
         if (fix is not null)
@@ -98,7 +98,15 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
             Say(Styled.Quiet("  fix: ") + fix);
         }
 
-        Result(new JsonObject { ["error"] = new JsonObject { ["exitCode"] = exitCode, ["what"] = what, ["fix"] = fix } });
+        var failure = manners.Failure(exitCode, what, fix);
+        if (manners.InLines)
+        {
+            ResultLine(failure);
+        }
+        else
+        {
+            Result(failure);
+        }
     }
 
     /// <summary>A region that is drawn again and again; null where lines can only be appended.</summary>
@@ -122,6 +130,9 @@ public sealed class Terminal(CommandHost host, bool json, bool colour)
 
         return reading.Result?.Trim() ?? "";
     }
+
+    /// <summary>The line as this terminal takes it.</summary>
+    internal string Encode(Styled line) => Encode(line, colour);
 
     internal static string Encode(Styled line, bool colour)
     {

@@ -1,11 +1,8 @@
 using System.CommandLine;
-using System.Text;
-using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
-using Kedge.Vault;
+using Kedge.CommandLine.Vaults.Choosing;
+using Kedge.CommandLine.Vaults.Telling;
 using Kedge.Vault.Backup;
-using Kedge.Vault.Format;
-using Kedge.Vault.Locking;
 
 namespace Kedge.CommandLine.Vaults;
 
@@ -14,46 +11,36 @@ internal static class VaultBackupVerb
 {
     public static Verb Build(CommandHost host, GlobalOptions globals, VaultOptions options)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Files and folders.", Arity = ArgumentArity.OneOrMore };
+        var sources = new SourceOptions();
+        var snapshot = new NewSnapshotOptions();
+        var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Do it all but write nothing; with -vv also say what would happen to each file." };
         var verb = new Verb("backup", "Back files and folders up into a new snapshot.")
         {
-            Examples = [new("kedge vault backup --repo /mnt/backup/vault --password-file /etc/kedge/vault.password /etc /srv", "Two folders.")],
-            Exits = [],
+            More =
+            [
+                "What a snapshot before has, of the same host and paths, is not read again where size, times and inode are the same. What is in the vault already is not stored again, whoever stored it.",
+                "It needs no right to remove or overwrite anything but its own lock. Interrupted, it leaves the vault whole, and the next one goes on from what was stored.",
+            ],
+            Examples =
+            [
+                new("kedge vault backup --repo /mnt/backup/vault --password-file /etc/kedge/vault.password /etc /srv", "Two folders."),
+                new("kedge vault backup /home --exclude '*.tmp' --exclude-caches --tag nightly", "With the vault from the environment, and not everything."),
+                new("kedge vault backup /srv --dry-run -vv", "What would be new?"),
+            ],
+            Exits = [VaultExits.Incomplete, .. VaultExits.OfWorking],
         };
-        verb.Arguments.Add(paths);
+        sources.AddTo(verb);
+        snapshot.AddTo(verb);
+        verb.Options.Add(dryRun);
         return verb.Does(host, globals, options, async (call, cancellation) =>
         {
-            await using var vault = await call.OpenAsync(cancellation);
-            await using var taken = await VaultLock.BeginAsync(vault, call.Holder, exclusive: false, TimeSpan.Zero, cancellation);
-            var wanted = new BackupWanted
-            {
-                Paths = [.. call.Call.Get(paths)!.Select(Encoding.UTF8.GetBytes)],
-                Hostname = call.Holder.Hostname,
-                Username = call.Holder.Username,
-                UserId = call.Holder.UserId,
-                GroupId = call.Holder.GroupId,
-                OnProblem = p => host.Error.WriteLine($"{p.Path}: {p.What}"),
-            };
-            wanted = wanted with { Parent = await ParentAsync(vault, call, wanted, cancellation) };
-            var outcome = await VaultBackup.RunAsync(vault, wanted, taken, cancellation);
-            call.Call.Terminal.Show([Styled.Good("saved ") + $"snapshot {outcome.Snapshot?.Short}"]);
-            return outcome.Problems > 0 ? VaultExits.Incomplete : ExitCodes.Fine;
+            var wanted = sources.Apply(snapshot.Begin(call), call);
+            await using var vault = await call.OpenAsync(call.Get(dryRun), cancellation);
+            await using var taken = call.Get(dryRun) ? null : await call.BeginLockAsync(vault, exclusive: false, cancellation);
+            var report = new BackupReport(call.Output, call.Get(dryRun));
+            wanted = report.Attach(wanted with { Parent = await snapshot.ParentAsync(call, vault, wanted, cancellation) });
+            await report.FollowAsync(wanted, () => VaultBackup.RunAsync(vault, wanted, taken, cancellation), cancellation);
+            return report.Show();
         });
-    }
-
-    private static async Task<(ObjectId, SnapshotFile)?> ParentAsync(VaultRepository vault, VaultCall call, BackupWanted wanted, CancellationToken cancellation)
-    {
-        var paths = wanted.Paths.Select(p => Path.GetFullPath(Encoding.UTF8.GetString(p), call.Call.Host.Folder)).Order(StringComparer.Ordinal).ToList();
-        (ObjectId Id, SnapshotFile File)? newest = null;
-        foreach (var stored in await vault.ListAsync(ObjectKind.Snapshot, cancellation))
-        {
-            var file = SnapshotFile.Parse(await vault.LoadAsync(ObjectKind.Snapshot, stored.Name.Id, cancellation));
-            if (file.Hostname == wanted.Hostname && file.Paths.Order(StringComparer.Ordinal).SequenceEqual(paths) && (newest is null || file.Time > newest.Value.File.Time))
-            {
-                newest = (stored.Name.Id, file);
-            }
-        }
-
-        return newest;
     }
 }

@@ -1,4 +1,5 @@
 using Kedge.CommandLine.Terminals;
+using Kedge.CommandLine.Vaults.Opening;
 using Kedge.Vault;
 
 namespace Kedge.CommandLine.Vaults;
@@ -10,6 +11,10 @@ internal static class VaultVerb
     [
         ("init", VaultInitVerb.Build),
         ("backup", VaultBackupVerb.Build),
+        ("restore", VaultRestoreVerb.Build),
+        ("snapshots", VaultSnapshotsVerb.Build),
+        ("check", VaultCheckVerb.Build),
+        ("unlock", VaultUnlockVerb.Build),
     ];
 
     /// <param name="arguments">Where the second names a verb of a vault, only that one is built.</param>
@@ -19,6 +24,7 @@ internal static class VaultVerb
         var verb = new Verb("vault", "Encrypted, checked copies of files, in restic's format: back up, look, restore, tidy up.")
         {
             Group = "Protect",
+            Manners = VaultExits.Manners,
             Examples =
             [
                 new("kedge vault init --repo /mnt/backup/vault --password-file /etc/kedge/vault.password", "Make a vault, once."),
@@ -41,11 +47,12 @@ internal static class VaultVerb
 
     /// <summary>What the verb does with a vault. What the vault says is told in its words.</summary>
     public static Verb Does(this Verb verb, CommandHost host, GlobalOptions globals, VaultOptions options, Func<VaultCall, CancellationToken, Task<int>> action) =>
-        verb.Does(host, globals, async (call, cancellation) =>
+        verb.Does(host, globals, async (invocation, cancellation) =>
         {
+            using var call = new VaultCall(invocation, options);
             try
             {
-                return await action(new(call, options), cancellation);
+                return await action(call, cancellation);
             }
             catch (VaultException problem)
             {

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Kedge.CommandLine.Vaults;
+namespace Kedge.CommandLine.Vaults.Opening;
 
 /// <summary>Under which numbers this process runs, as the kernel says (proc(5), <c>/proc/self/status</c>).</summary>
 internal static class ProcessOwner

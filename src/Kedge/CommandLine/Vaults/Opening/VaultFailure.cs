@@ -1,6 +1,6 @@
 using Kedge.Vault;
 
-namespace Kedge.CommandLine.Vaults;
+namespace Kedge.CommandLine.Vaults.Opening;
 
 /// <summary>A vault's failure as a command ends with it.</summary>
 internal static class VaultFailure

@@ -1,0 +1,125 @@
+using Kedge.Vault.Files;
+using Kedge.Vault.Format;
+
+namespace Kedge.Vault.Restore;
+
+/// <summary>
+/// As many files as are restored at once: enough of them to read packs from front to back, and so few that a tree of any
+/// size takes bounded memory. Filled by one thread.
+/// </summary>
+internal sealed class RestoreBatch(RestoreCrew crew)
+{
+    private const int MostFiles = 20_000;
+    private const int MostPieces = 400_000;
+
+    private readonly List<Piece> pieces = [];
+    private readonly List<RestoreWork> finishes = [];
+    private readonly List<ComparedFile> compared = [];
+    private int files;
+
+    internal bool IsFull => files >= MostFiles || pieces.Count >= MostPieces;
+
+    /// <summary>A file that is not there yet.</summary>
+    internal void Add(RestoreFile file, IReadOnlyList<int> positions, IReadOnlyList<long> offsets)
+    {
+        files++;
+        file.Expect(positions.Count);
+        for (var i = 0; i < positions.Count; i++)
+        {
+            pieces.Add(new(positions[i], file, offsets[i]));
+        }
+
+        if (positions.Count == 0)
+        {
+            finishes.Add(new FinishWork(file));
+        }
+    }
+
+    /// <summary>A file that is there, of which only what differs is to be written.</summary>
+    internal void AddExisting(RestoreFile file, IReadOnlyList<int> positions, IReadOnlyList<long> offsets)
+    {
+        files++;
+        compared.Add(new(file, [.. positions], [.. offsets]));
+    }
+
+    /// <summary>Restores all of it.</summary>
+    internal void Run()
+    {
+        crew.Run([.. compared.SelectMany(c => c.Works())]);
+        foreach (var one in compared)
+        {
+            var differing = one.Differing();
+            one.File.Expect(differing.Count);
+            pieces.AddRange(differing);
+            if (differing.Count == 0)
+            {
+                finishes.Add(new FinishWork(one.File));
+            }
+
+            crew.Act(differing.Count == 0 ? RestoreAct.Kept : RestoreAct.Changed, one.File.Folder, one.File.Name);
+        }
+
+        var sorted = pieces.ToArray();
+        Array.Sort(sorted, (a, b) => a.Position.CompareTo(b.Position));
+        var gap = crew.Vault.Backend.Traits.IsRemote ? 512 << 10 : 16 << 10;
+        var works = PieceRun.Cut(sorted, crew.Index, gap);
+        works.AddRange(finishes);
+        crew.Run(works);
+    }
+
+    private sealed class FinishWork(RestoreFile file) : RestoreWork
+    {
+        internal override void Do(RestoreHand hand) => file.Finish(hand);
+    }
+
+    /// <summary>Holds a file that exists against the pieces that it should consist of.</summary>
+    private sealed class ComparedFile(RestoreFile file, int[] positions, long[] offsets)
+    {
+        private const int PiecesAtOnce = 512;
+
+        private readonly bool[] same = new bool[positions.Length];
+
+        internal RestoreFile File => file;
+
+        internal IEnumerable<RestoreWork> Works()
+        {
+            for (var from = 0; from < positions.Length; from += PiecesAtOnce)
+            {
+                yield return new CompareWork(this, from, Math.Min(from + PiecesAtOnce, positions.Length));
+            }
+        }
+
+        internal List<Piece> Differing() => [.. Enumerable.Range(0, positions.Length).Where(i => !same[i]).Select(i => new Piece(positions[i], file, offsets[i]))];
+
+        private sealed class CompareWork(ComparedFile of, int from, int to) : RestoreWork
+        {
+            internal override void Do(RestoreHand hand)
+            {
+                var error = hand.Folders.Open(of.File.Folder, out var folder);
+                if (error != Errno.None || folder.OpenFile(of.File.Name, out var open, out _) != Errno.None)
+                {
+                    // Writing will say what is wrong.
+                    return;
+                }
+
+                using (open)
+                {
+                    for (var i = from; i < to; i++)
+                    {
+                        hand.Crew.Cancellation.ThrowIfCancellationRequested();
+                        var entry = hand.Crew.Index.EntryAt(of.Piece(i).Position);
+                        var buffer = hand.BufferOf(checked((int)entry.ContentLength));
+                        of.same[i] = open.Read(buffer.Span, of.Piece(i).Offset, out var count) == Errno.None
+                            && count == buffer.Length && ObjectId.Of(buffer.Span) == entry.Name.Id;
+                        if (of.same[i])
+                        {
+                            hand.Crew.Wanted.Progress.Kept(count);
+                        }
+                    }
+                }
+            }
+        }
+
+        private (int Position, long Offset) Piece(int index) => (positions[index], offsets[index]);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Runtime.ExceptionServices;
+using Kedge.Vault.Files;
+using Kedge.Vault.Indexing;
+using Kedge.Vault.Threads;
+
+namespace Kedge.Vault.Restore;
+
+/// <summary>What all threads of one restore share.</summary>
+internal sealed class RestoreCrew
+{
+    private const int ManyOpen = 400;
+
+    private readonly uint userId = Identity.UserId;
+    private readonly uint groupId = Identity.GroupId;
+    private int open;
+
+    internal RestoreCrew(VaultRepository vault, BlobIndex index, RestoreWanted wanted, FolderHandle target, CancellationToken cancellation)
+    {
+        (Vault, Index, Wanted, Target, Cancellation) = (vault, index, wanted, target, cancellation);
+        target.ReadAttributes(out var attributes);
+        MayInherit = attributes.Any(a => a.Name.AsSpan().SequenceEqual("system.posix_acl_default"u8));
+    }
+
+    internal VaultRepository Vault { get; }
+
+    internal BlobIndex Index { get; }
+
+    internal RestoreWanted Wanted { get; }
+
+    internal FolderHandle Target { get; }
+
+    internal CancellationToken Cancellation { get; }
+
+    /// <summary>Whether a folder that was there before has an ACL which new entries inherit.</summary>
+    internal bool MayInherit { get; set; }
+
+    /// <summary>Whether so many files are open that one which is not needed now should be closed.</summary>
+    internal bool HasManyOpen => Volatile.Read(ref open) > ManyOpen;
+
+    internal void FileOpened() => Interlocked.Increment(ref open);
+
+    internal void FileClosed() => Interlocked.Decrement(ref open);
+
+    internal KnownMetadata KnownOf(RestoreFolder folder, bool isNew) => new(
+        IsRoot: userId == 0,
+        IsOwnerKnown: isNew && folder.IsNew,
+        userId,
+        groupId,
+        isNew && !MayInherit ? 0x180 : null,
+        MayHaveAttributes: !isNew || MayInherit);
+
+    internal void Act(RestoreAct act, RestoreFolder folder, ReadOnlySpan<byte> name) => Wanted.OnAct?.Invoke(act, PathText.Of(folder.PathOf(name)));
+
+    internal void Tell(byte[] path, string what)
+    {
+        Wanted.Progress.Problem();
+        Wanted.OnProblem?.Invoke(new(PathText.Of(path), what));
+    }
+
+    /// <summary>Does all of it on several threads, and waits.</summary>
+    internal void Run(List<RestoreWork> works)
+    {
+        if (works.Count == 0)
+        {
+            return;
+        }
+
+        var stack = new WorkStack<RestoreWork>();
+        ExceptionDispatchInfo? failure = null;
+        stack.Push(works);
+        using var stopping = Cancellation.Register(stack.Abort);
+        var threads = Enumerable.Range(0, Math.Min(Wanted.Threads, works.Count)).Select(n => new Thread(Labour) { IsBackground = true, Name = $"restore {n}" }).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        failure?.Throw();
+        Cancellation.ThrowIfCancellationRequested();
+
+        void Labour()
+        {
+            try
+            {
+                using var hand = new RestoreHand(this);
+                while (stack.Take() is { } work)
+                {
+                    work.Do(hand);
+                    stack.Done();
+                }
+            }
+            catch (Exception problem)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(problem), null);
+                stack.Abort();
+            }
+        }
+    }
+}
+
+/// <summary>A piece of work that any thread of a restore may do.</summary>
+internal abstract class RestoreWork
+{
+    internal abstract void Do(RestoreHand hand);
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+using Kedge.CommandLine.Rendering.Text;
+
+namespace Kedge.CommandLine.Vaults.Telling;
+
+/// <summary>Shows it with throughput and the time that is left.</summary>
+/// <param name="verb">What happens to the files, as in <c>saved</c>.</param>
+internal sealed class FilesView(Func<Progress> look, string verb) : IProgressView
+{
+    private readonly Throughput throughput = new(TimeSpan.Zero);
+
+    public void Draw(Page page, TimeSpan elapsed)
+    {
+        var now = look();
+        throughput.Note(elapsed, now.BytesDone);
+        var line = Styled.Accent($"[{Clock(elapsed)}]");
+        line += now.Share is { } share ? Styled.Strong($" {Math.Floor(share * 100)}%") : Styled.Empty;
+        line += $"  {Of(Number(now.FilesDone), Number(now.FilesFound), now)} files {verb}";
+        line += $"  {Of(Figures.Bytes(now.BytesDone), Figures.Bytes(now.BytesFound), now)}";
+        line += $"  {Figures.Bytes(throughput.BytesPerSecond)}/s";
+        line += now.IsAllFound && throughput.TimeFor(now.BytesFound - now.BytesDone) is { } left ? Styled.Quiet($"  {Clock(left)} left") : Styled.Empty;
+        page.Add(line);
+        if (now.Problems > 0)
+        {
+            page.Add(Styled.Warning($"{Number(now.Problems)} {(now.Problems == 1 ? "problem" : "problems")} so far"));
+        }
+    }
+
+    public void Write(Utf8JsonWriter json, TimeSpan elapsed)
+    {
+        var now = look();
+        throughput.Note(elapsed, now.BytesDone);
+        json.WriteNumber("seconds_elapsed"u8, (long)elapsed.TotalSeconds);
+        if (now.IsAllFound && throughput.TimeFor(now.BytesFound - now.BytesDone) is { } left)
+        {
+            json.WriteNumber("seconds_remaining"u8, (long)left.TotalSeconds);
+        }
+
+        json.WriteNumber("percent_done"u8, Math.Round(now.Share ?? 0, 4));
+        json.WriteNumber("total_files"u8, now.FilesFound);
+        json.WriteNumber("files_done"u8, now.FilesDone);
+        json.WriteNumber("total_bytes"u8, now.BytesFound);
+        json.WriteNumber("bytes_done"u8, now.BytesDone);
+        json.WriteNumber("error_count"u8, now.Problems);
+    }
+
+    public static string Clock(TimeSpan time) =>
+        time.TotalHours >= 1 ? $"{(long)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
+
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>While more is being found, what was found is no whole of which to be a part.</summary>
+    private static string Of(string done, string found, Progress now) => now.IsAllFound ? $"{done} of {found}" : $"{done} of {found} or more";
+}
