@@ -138,7 +138,8 @@ public sealed class BlobReader : IDisposable
     {
         if (buffer.Length < length)
         {
-            buffer = GC.AllocateUninitializedArray<byte>(Math.Max(length, Math.Min(2 * buffer.Length, 1 << 20)));
+            // A few sizes are enough, so that growing leaves little behind.
+            buffer = GC.AllocateUninitializedArray<byte>((int)Math.Max(length, Math.Min(2L * buffer.Length, 16 << 20)));
         }
     }
 }

@@ -25,8 +25,8 @@ internal static class Reassurance
         {
             throw new VaultException(
                 VaultFault.Damaged,
-                $"{gone.Count} packs that this backup relies on were removed while its lock was stale (this machine slept, or the storage was out of reach)",
-                "No snapshot was written. Back up again: what is still there is not stored again.");
+                $"{gone.Count} packs that the new snapshot relies on were removed, or marked for it, while no lock kept them (this machine slept, or the storage was out of reach)",
+                "No snapshot was written. Do it again: what is still there is not stored again.");
         }
     }
 }

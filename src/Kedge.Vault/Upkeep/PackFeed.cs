@@ -9,7 +9,7 @@ namespace Kedge.Vault.Upkeep;
 /// </summary>
 internal sealed class PackFeed
 {
-    private const long MemoryLimit = 144L << 20;
+    private const long MemoryLimit = 108L << 20;
 
     private readonly VaultRepository vault;
     private readonly IEnumerator<PackSpan> spans;
