@@ -50,7 +50,7 @@ public static class IndexRepair
             Dropped = dropped,
             Unreadable = headers.Unreadable,
             Unmarked = index.MarkedPacks.Count,
-            FilesRemoved = written == 0 ? 0 : survey.Files.Count + survey.Unreadable.Count,
+            FilesRemoved = changes && !wanted.DryRun ? survey.Files.Count + survey.Unreadable.Count : 0,
             FilesWritten = written,
         };
     }
