@@ -25,6 +25,7 @@ internal static class VaultBackupVerb
             [
                 new("kedge vault backup --repo /mnt/backup/vault --password-file /etc/kedge/vault.password /etc /srv", "Two folders."),
                 new("kedge vault backup /home --exclude '*.tmp' --exclude-caches --tag nightly", "With the vault from the environment, and not everything."),
+                new("kedge vault backup --stdin-from-command --stdin-filename orders.sql -- pg_dump orders", "What a program prints; no snapshot if it fails."),
                 new("kedge vault backup /srv --dry-run -vv", "What would be new?"),
             ],
             Exits = [VaultExits.Incomplete, .. VaultExits.OfWorking],

@@ -13,7 +13,14 @@ internal static class VaultVerb
         ("backup", VaultBackupVerb.Build),
         ("restore", VaultRestoreVerb.Build),
         ("snapshots", VaultSnapshotsVerb.Build),
+        ("ls", VaultLsVerb.Build),
+        ("find", VaultFindVerb.Build),
+        ("dump", VaultDumpVerb.Build),
         ("check", VaultCheckVerb.Build),
+        ("copy", VaultCopyVerb.Build),
+        ("forget", VaultForgetVerb.Build),
+        ("prune", VaultPruneVerb.Build),
+        ("repair", VaultRepairVerb.Build),
         ("unlock", VaultUnlockVerb.Build),
     ];
 

@@ -90,15 +90,18 @@ internal sealed class VaultCall : IDisposable
             Host.Time);
     }
 
+    /// <summary>How long to wait for who has locked the vault.</summary>
+    public TimeSpan Patience => call.Get(options.RetryLock);
+
     /// <summary>Begins a lock, as far as one is wanted.</summary>
     /// <returns>Null with <c>--no-lock</c>.</returns>
     public async Task<VaultLock?> BeginLockAsync(VaultRepository vault, bool exclusive, CancellationToken cancellation) =>
-        call.Get(options.NoLock) ? null : await VaultLock.BeginAsync(vault, Holder, exclusive, call.Get(options.RetryLock), cancellation);
+        call.Get(options.NoLock) ? null : await VaultLock.BeginAsync(vault, Holder, exclusive, Patience, cancellation);
 
     /// <summary>Takes a lock, as far as one is wanted.</summary>
     /// <returns>Null with <c>--no-lock</c>.</returns>
     public async Task<VaultLock?> LockAsync(VaultRepository vault, bool exclusive, CancellationToken cancellation) =>
-        call.Get(options.NoLock) ? null : await VaultLock.AcquireAsync(vault, Holder, exclusive, call.Get(options.RetryLock), cancellation);
+        call.Get(options.NoLock) ? null : await VaultLock.AcquireAsync(vault, Holder, exclusive, Patience, cancellation);
 
     /// <summary>A location from an option, a file, or the environment; null where nobody names one.</summary>
     /// <param name="prefix">Of restic's variables.</param>
