@@ -35,13 +35,14 @@ internal static class VaultBackupVerb
         verb.Options.Add(dryRun);
         return verb.Does(host, globals, options, async (call, cancellation) =>
         {
-            var wanted = sources.Apply(snapshot.Begin(call), call);
+            var wanted = sources.Apply(snapshot.Begin(call), call, cancellation);
+            await using var stream = wanted.Stream;
             await using var vault = await call.OpenAsync(call.Get(dryRun), cancellation);
             await using var taken = call.Get(dryRun) ? null : await call.BeginLockAsync(vault, exclusive: false, cancellation);
             var report = new BackupReport(call.Output, call.Get(dryRun));
             wanted = report.Attach(wanted with { Parent = await snapshot.ParentAsync(call, vault, wanted, cancellation) });
             await report.FollowAsync(wanted, () => VaultBackup.RunAsync(vault, wanted, taken, cancellation), cancellation);
             return report.Show();
-        });
+        }, "What was stored so far is kept, and the next backup goes on from there.");
     }
 }

@@ -58,7 +58,7 @@ internal static class VaultCopyVerb
             Show(call, outcome, call.Get(dryRun));
             return outcome.IsWhole && list.Damaged.Count == 0 ? ExitCodes.Fine
                 : throw new VerbException(ExitCodes.Failed, "not all snapshots could be copied", "The source is damaged: kedge vault check --repo says how, and what to do.");
-        });
+        }, "What was copied so far is kept, and the next copy goes on from there.");
     }
 
     private static void Show(VaultCall call, CopyOutcome outcome, bool isDryRun)

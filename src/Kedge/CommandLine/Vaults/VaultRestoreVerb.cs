@@ -91,7 +91,7 @@ internal static class VaultRestoreVerb
 
             display.Dispose();
             return report.Show(chosen.Snapshot, call.Get(target)!);
-        });
+        }, "What was restored so far is there, and the same command goes on from it.");
     }
 
     private static IRestoreFilter? Filter(IReadOnlyList<PathPatterns> includes, IReadOnlyList<PathPatterns> excludes) =>

@@ -1,3 +1,4 @@
+using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.Vault;
@@ -53,10 +54,14 @@ internal static class VaultVerb
     }
 
     /// <summary>What the verb does with a vault. What the vault says is told in its words.</summary>
-    public static Verb Does(this Verb verb, CommandHost host, GlobalOptions globals, VaultOptions options, Func<VaultCall, CancellationToken, Task<int>> action) =>
+    /// <param name="afterInterrupt">What Ctrl-C leaves behind.</param>
+    public static Verb Does(
+        this Verb verb, CommandHost host, GlobalOptions globals, VaultOptions options, Func<VaultCall, CancellationToken, Task<int>> action,
+        string afterInterrupt = "The vault is whole, and nothing of it is locked.") =>
         verb.Does(host, globals, async (invocation, cancellation) =>
         {
             using var call = new VaultCall(invocation, options);
+            await using var ending = cancellation.Register(() => call.Output.Remark(Styled.Quiet("ending; Ctrl-C once more ends at once")));
             try
             {
                 return await action(call, cancellation);
@@ -64,6 +69,10 @@ internal static class VaultVerb
             catch (VaultException problem)
             {
                 throw VaultFailure.Of(problem);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw new VerbException(ExitCodes.Interrupted, "interrupted", afterInterrupt);
             }
         });
 }

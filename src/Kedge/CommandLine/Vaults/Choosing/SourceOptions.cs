@@ -72,12 +72,12 @@ internal sealed class SourceOptions
     }
 
     /// <summary>The wish with all that these options say of it.</summary>
-    public BackupWanted Apply(BackupWanted wanted, VaultCall call)
+    public BackupWanted Apply(BackupWanted wanted, VaultCall call, CancellationToken cancellation)
     {
         var arguments = new ArgumentBytes(call.Host);
         if (call.Get(stdin) || call.Get(stdinFromCommand))
         {
-            return Stream(wanted, call, arguments);
+            return Stream(wanted, call, arguments, cancellation);
         }
 
         var patterns = excludes.Read(call, arguments);
@@ -92,7 +92,7 @@ internal sealed class SourceOptions
         };
     }
 
-    private BackupWanted Stream(BackupWanted wanted, VaultCall call, ArgumentBytes arguments)
+    private BackupWanted Stream(BackupWanted wanted, VaultCall call, ArgumentBytes arguments, CancellationToken cancellation)
     {
         var named = call.Get(paths)!;
         if (call.Get(filesFrom)!.Length + call.Get(verbatim)!.Length + call.Get(raw)!.Length > 0 || (named.Length > 0 && !call.Get(stdinFromCommand)))
@@ -108,7 +108,7 @@ internal sealed class SourceOptions
         return wanted with
         {
             Paths = [arguments.Of(call.Get(stdinName)!)],
-            Stream = call.Get(stdinFromCommand) ? new ProgramOutput(named[0], named[1..], call.Host.Folder) : call.Host.OpenInput(),
+            Stream = new InterruptibleInput(call.Get(stdinFromCommand) ? new ProgramOutput(named[0], named[1..], call.Host.Folder) : call.Host.OpenInput(), cancellation),
         };
     }
 
