@@ -37,13 +37,19 @@ internal sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Gives the blocks back. A child that another test has just forked holds the file until it executes its program.</summary>
+    /// <summary>Gives the blocks back.</summary>
     public void MakeRoom()
     {
         var half = new FileInfo(Filling).Length / 2;
         File.Delete(Filling);
+        AwaitRoom(half);
+    }
+
+    /// <summary>The blocks of a removed file come back a moment later: a child that another test has just forked may hold it, too.</summary>
+    public void AwaitRoom(long bytes)
+    {
         var deadline = Stopwatch.StartNew();
-        while (new DriveInfo(Folder).AvailableFreeSpace < half)
+        while (new DriveInfo(Folder).AvailableFreeSpace < bytes)
         {
             Assert.True(deadline.Elapsed < TimeSpan.FromSeconds(10), $"{place.FullName} stays full");
             Thread.Sleep(10);

@@ -7,9 +7,9 @@ namespace Kedge.Acceptance.Store;
 
 public sealed class WhenTheDiskIsFull : IDisposable
 {
-    private const int Reserve = 1 << 20;
+    private const int Reserve = 4 << 20;
 
-    private readonly SmallDisk disk = new(8 << 20);
+    private readonly SmallDisk disk = new(24 << 20);
     private readonly HandSetClock clock = new();
     private readonly List<long> released = [];
     private readonly byte[] record = new byte[3000];

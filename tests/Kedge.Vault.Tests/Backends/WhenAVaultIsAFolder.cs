@@ -225,6 +225,7 @@ public sealed class WhenAVaultIsAFolder : IDisposable
         var large = TestObject.Random(ObjectKind.Pack, 5 << 20);
         await TestBackends.FailsAsync(VaultFault.NoSpace, () => large.SaveAsync(backend));
         Assert.Empty(Directory.EnumerateFiles(disk.Folder, "*", SearchOption.AllDirectories));
+        disk.AwaitRoom(3 << 20);
         await pack.SaveAsync(backend);
         Assert.Equal(pack.Content, await backend.ReadAllAsync(pack.Name));
     }

@@ -151,10 +151,9 @@ public sealed class SqliteStore : IStore
             // Zero where another process has just given it up: its room is ours as well.
             var released = reserve.Release();
             NoteReserve();
-            writer!.Checkpoint();
             try
             {
-                return work();
+                return OnceThereIsRoom(work);
             }
             finally
             {
@@ -162,6 +161,25 @@ public sealed class SqliteStore : IStore
                 {
                     ThreadPool.QueueUserWorkItem(_ => told(released));
                 }
+            }
+        }
+    }
+
+    /// <summary>A file system may give the blocks of a removed file back a moment later (ext4 with its journal's next commit).</summary>
+    private T OnceThereIsRoom<T>(Func<T> work)
+    {
+        const int attempts = 40;
+        using var pause = new ManualResetEvent(initialState: false);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                writer!.Checkpoint();
+                return work();
+            }
+            catch (SqliteFailure failure) when (failure.MayBeFull && attempt < attempts)
+            {
+                pause.WaitOne(TimeSpan.FromMilliseconds(25));
             }
         }
     }
