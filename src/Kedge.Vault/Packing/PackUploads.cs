@@ -44,7 +44,8 @@ internal sealed class PackUploads : IDisposable
     /// <summary>Raised after the first failure, so that nobody goes on cutting what cannot be stored.</summary>
     internal event Action? Failed;
 
-    internal bool HasFailed => failure is not null;
+    /// <summary>Whether the storage failed. Not where somebody interrupted it.</summary>
+    internal bool HasFailed => failure is { SourceException: not OperationCanceledException };
 
     /// <summary>Bytes that are stored.</summary>
     internal long BytesStored { get; private set; }

@@ -26,10 +26,19 @@ public class WhenFilesAreBackedUp
         Assert.Contains("0 new, 0 changed, 3 unchanged", vault.Output, StringComparison.Ordinal);
         vault.Done("backup SOURCE --force");
         Assert.Contains("3 new", vault.Output, StringComparison.Ordinal);
-        vault.Done("backup SOURCE --skip-if-unchanged");
-        Assert.Contains("none was made", vault.Output, StringComparison.Ordinal);
-        vault.Done("snapshots --json");
-        Assert.Equal(3, vault.Typed.Json.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Nothing_new_needs_no_snapshot()
+    {
+        using var vault = new TypedVault();
+        // Absolute paths would have the folders above in the snapshot, in which other tests are at work.
+        foreach (var said in new[] { "3 new", "none was made" })
+        {
+            using var process = new KedgeProcess(vault.Typed.Folder, $"vault backup source --skip-if-unchanged --repo {vault.Location} --password-file {vault.PasswordFile}");
+            Assert.Equal(0, await process.EndsAsync());
+            await process.SaysAsync(said);
+        }
     }
 
     [Theory]
