@@ -48,7 +48,7 @@ public static class VaultBackup
             return new(null, parent.File, wanted.Progress.Problems, session.IndexFiles.Count);
         }
 
-        if (taken is { HasBeenInDoubt: true })
+        if (taken is null or { HasBeenInDoubt: true })
         {
             await Reassurance.DemandAsync(vault, index, session, cancellation);
         }

@@ -44,7 +44,7 @@ internal sealed class PackUploads : IDisposable
     /// <summary>Raised after the first failure, so that nobody goes on cutting what cannot be stored.</summary>
     internal event Action? Failed;
 
-    /// <summary>Whether the storage failed. Not where somebody interrupted it.</summary>
+    /// <summary>Whether the storage has failed; not where the caller has given up.</summary>
     internal bool HasFailed => failure is { SourceException: not OperationCanceledException };
 
     /// <summary>Bytes that are stored.</summary>

@@ -77,6 +77,14 @@ internal sealed class PackVerdicts
             {
                 Gone.Add(pack);
             }
+            else if (IsNeededByAnotherListing(pack))
+            {
+                // Index files contradict each other. What is needed by either may not go, and neither can be trusted to say what is in it.
+                if (!index.IsListed(pack))
+                {
+                    Revive.Add(pack);
+                }
+            }
             else if (index.MarkedPacks.TryGetValue(pack, out var marked))
             {
                 (use.UsedBlobs > 0 ? Revive : index.IsListed(pack) ? Unlist : IsDue(marked) ? Remove : Wait).Add(pack);
@@ -92,6 +100,12 @@ internal sealed class PackVerdicts
         }
 
         return partly;
+    }
+
+    private bool IsNeededByAnotherListing(int pack)
+    {
+        var numbers = index.PackNumbers(index.PackIdOf(pack)).ToList();
+        return numbers.Count > 1 && numbers.Exists(n => survey.UseOf(n).UsedBlobs > 0);
     }
 
     private bool IsSmall(int pack) => packs.LengthOf(pack) < SmallPack;

@@ -8,7 +8,7 @@ namespace Kedge.Vault.Prune;
 /// one run and taken from the index, and removed by a run after the grace period, once every snapshot has been read again.
 /// May be interrupted anywhere: the next run goes on. Needs the right to remove objects, which nobody else needs.
 /// </summary>
-/// <remarks>docs/vault/pruning.md says why it is done in this way.</remarks>
+/// <remarks>The README in this folder says why it is done in this way.</remarks>
 public static class VaultPrune
 {
     private const string Purpose = "prune";

@@ -5,7 +5,7 @@ namespace Kedge.Vault.Prune;
 
 /// <summary>
 /// Who else is at work in the vault, as far as locks tell. A lock whose holder has not refreshed it for half an hour is
-/// nobody's: see docs/vault/pruning.md for what that means for holders who are merely asleep.
+/// nobody's: see the README in this folder for what that means for holders who are merely asleep.
 /// </summary>
 internal sealed class Witnesses
 {
