@@ -45,17 +45,23 @@ internal static class KeySearch
                 "Look whether the password file belongs to this vault.");
     }
 
-    private static async Task<MasterKey?> TryAsync(IBackend backend, StoredObject stored, ReadOnlyMemory<char> password, CancellationToken cancellation)
+    /// <summary>A key file.</summary>
+    /// <exception cref="VaultException"><see cref="VaultFault.NotFound"/>, <see cref="VaultFault.Damaged"/>, or what the storage says.</exception>
+    internal static async Task<KeyFile> LoadAsync(IBackend backend, StoredObject stored, CancellationToken cancellation)
     {
-        if (stored.Length > MaximumLength)
+        var length = stored.Length <= MaximumLength ? await backend.LengthAsync(stored.Name, cancellation) : stored.Length;
+        if (length > MaximumLength)
         {
-            throw VaultException.Damaged($"{stored.Name} has {stored.Length} bytes, which no key has");
+            throw VaultException.Damaged($"{stored.Name} has {length} bytes, which no key has");
         }
 
-        var json = new byte[await backend.LengthAsync(stored.Name, cancellation) is var length && length <= MaximumLength ? (int)length : 0];
+        var json = new byte[length];
         await backend.ReadAsync(stored.Name, 0, json, cancellation);
         return ObjectId.Of(json) == stored.Name.Id
-            ? KeyFile.Parse(json).TryOpen(password.Span)
+            ? KeyFile.Parse(json)
             : throw VaultException.Damaged($"{stored.Name} has another content than its name says");
     }
+
+    private static async Task<MasterKey?> TryAsync(IBackend backend, StoredObject stored, ReadOnlyMemory<char> password, CancellationToken cancellation) =>
+        (await LoadAsync(backend, stored, cancellation)).TryOpen(password.Span);
 }

@@ -28,7 +28,7 @@ public sealed class HeadersOfArchives
     public async Task Hold_large_numbers(long size, uint owner)
     {
         var node = new TreeNode { Kind = NodeKind.File, Size = size, UserId = owner, ModifiedAt = new(1L << 33, 500_000_000, 0), Group = "größe" };
-        var end = await ListAsync("file"u8.ToArray(), node, "-tvf", "--full-time");
+        var end = await ListAsync("file"u8.ToArray(), node, "-tvf", "--full-time", "--utc");
         Assert.Contains($" {owner}/größe {size} 2242-03-16 12:56:32.5 file\n", end.Output, StringComparison.Ordinal);
     }
 
@@ -74,7 +74,7 @@ public sealed class HeadersOfArchives
         // Latin 1, so that U+00FF is a byte that is no UTF-8.
         var path = Encoding.Latin1.GetBytes(beginning.Replace("LONG", new('l', 150), StringComparison.Ordinal).PadRight(length, 'x'));
         var node = new TreeNode { Kind = NodeKind.Symlink, ModifiedAt = new(1_700_000_000, 0, 0), LinkTarget = path };
-        var end = await ListAsync(path, node, "-tvf");
+        var end = await ListAsync(path, node, "-tvf", "--quoting-style=escape", "--utc");
         var name = Encoding.Latin1.GetString(path).Replace("\u00ff", @"\377", StringComparison.Ordinal);
         Assert.Equal("", end.Errors);
         Assert.EndsWith($"2023-11-14 22:13 {name} -> {name}\n", end.Output, StringComparison.Ordinal);
@@ -86,7 +86,7 @@ public sealed class HeadersOfArchives
         var archive = Path.Join(folder.Path, "archive");
         await File.WriteAllBytesAsync(archive, [.. TarHeader.Of(path, node, null), .. new byte[1024]]);
         return await Programs.RunAsync(
-            "/bin/tar", [options[0], archive, .. options[1..], "--quoting-style=escape", "--utc"], new Dictionary<string, string?> { ["LC_ALL"] = "C" }, CancellationToken.None);
+            "/bin/tar", [options[0], archive, .. options[1..]], new Dictionary<string, string?> { ["LC_ALL"] = "C" }, CancellationToken.None);
     }
 
     private static byte[] Entry(ushort tag, ushort rights, uint number) => [.. BitConverter.GetBytes(tag), .. BitConverter.GetBytes(rights), .. BitConverter.GetBytes(number)];
