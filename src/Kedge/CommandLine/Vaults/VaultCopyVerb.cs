@@ -21,6 +21,7 @@ internal static class VaultCopyVerb
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Say what would be copied, and copy nothing." };
         var verb = new Verb("copy", "Copy snapshots of another vault into this one.")
         {
+            Group = "Keep order",
             More =
             [
                 "Only what this vault lacks is copied, and every blob is verified on the way. Where both have the same key (kedge vault init --copy-chunker-params) nothing is encrypted anew. Snapshots that were copied before are left out.",

@@ -19,6 +19,7 @@ internal static class VaultDumpVerb
         var snapshots = new SnapshotOptions("For latest: the latest");
         var verb = new Verb("dump", "Write a file of a snapshot, or a folder as an archive, to standard output.")
         {
+            Group = "Look",
             Examples =
             [
                 new("kedge vault dump latest /srv/orders.sql | psql orders", "Without a file in between."),

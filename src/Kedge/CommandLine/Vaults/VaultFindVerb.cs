@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
@@ -24,9 +25,13 @@ internal static class VaultFindVerb
         var only = new Option<string[]>("--snapshot", "-s") { Description = "Look in this snapshot. May be repeated.", HelpName = "SNAPSHOT" };
         var reverse = new Option<bool>("--reverse", "-R") { Description = "The oldest snapshot first." };
         var isLong = new Option<bool>("--long", "-l") { Description = "With permissions, owners, sizes and times." };
+        var blob = new Option<bool>("--blob") { Description = "PATTERN is the id of a piece of files, or its beginning: which files need it?" };
+        var tree = new Option<bool>("--tree") { Description = "The same for a folder's list of entries." };
+        var pack = new Option<bool>("--pack") { Description = "The same for all that stands in a pack." };
         var filter = new SnapshotOptions("Only snapshots");
         var verb = new Verb("find", "Find files in all snapshots.")
         {
+            Group = "Look",
             Examples =
             [
                 new("kedge vault find --long '*.conf'", "In which snapshots is it, and how large is it in each?"),
@@ -35,7 +40,7 @@ internal static class VaultFindVerb
             Exits = VaultExits.OfOpening,
         };
         verb.Arguments.Add(patterns);
-        foreach (var option in new Option[] { ignoreCase, oldest, newest, only, reverse, isLong })
+        foreach (var option in new Option[] { ignoreCase, oldest, newest, only, reverse, isLong, blob, tree, pack })
         {
             verb.Options.Add(option);
         }
@@ -44,18 +49,34 @@ internal static class VaultFindVerb
         return verb.Does(host, globals, options, async (call, cancellation) =>
         {
             var arguments = new ArgumentBytes(host);
-            var wanted = new SearchWanted
-            {
-                Patterns = PathPatterns.Parse(call.Get(patterns)!.Select(arguments.Of), call.Get(ignoreCase)),
-                Oldest = Moment(call, call.Get(oldest)),
-                Newest = Moment(call, call.Get(newest)),
-                OnUnreadable = folder => call.Output.Problem(folder.PathText, folder.Problem.Message, "find"),
-            };
+            var (oldestTime, newestTime) = (Moment(call, call.Get(oldest)), Moment(call, call.Get(newest)));
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
             var list = await SnapshotChoice.ManyAsync(vault, call.Get(only)!, filter.Read(call), cancellation);
             SnapshotOptions.TellDamaged(call, list.Damaged);
             var index = await vault.LoadIndexAsync(cancellation);
             var snapshots = call.Get(reverse) ? list.Snapshots : list.Snapshots.Reverse();
+            void Unreadable(UnreadableFolder folder) => call.Output.Problem(folder.PathText, folder.Problem.Message, "find");
+            if (call.Get(blob) || call.Get(tree) || call.Get(pack))
+            {
+                var ids = call.Get(patterns)!;
+                var objects = new ObjectsWanted
+                {
+                    Data = call.Get(blob) ? ids : [],
+                    Trees = call.Get(tree) ? ids : [],
+                    Packs = call.Get(pack) ? ids : [],
+                    OnUnreadable = Unreadable,
+                };
+                await TellObjectsAsync(call, VaultSearch.FindObjectsAsync(vault, index, snapshots, objects, cancellation));
+                return ExitCodes.Fine;
+            }
+
+            var wanted = new SearchWanted
+            {
+                Patterns = PathPatterns.Parse(call.Get(patterns)!.Select(arguments.Of), call.Get(ignoreCase)),
+                Oldest = oldestTime,
+                Newest = newestTime,
+                OnUnreadable = Unreadable,
+            };
             var found = new List<FoundEntry>();
             StoredSnapshot? shown = null;
             await foreach (var entry in VaultSearch.FindAsync(vault, index, snapshots, wanted, cancellation))
@@ -77,6 +98,38 @@ internal static class VaultFindVerb
 
             call.Output.Document(json => Write(json, found));
             return ExitCodes.Fine;
+        });
+    }
+
+    private static async Task TellObjectsAsync(VaultCall call, IAsyncEnumerable<FoundObject> all)
+    {
+        var found = new List<FoundObject>();
+        await foreach (var one in all)
+        {
+            found.Add(one);
+            call.Output.Line($"{one.Name} in {Encoding.UTF8.GetString(one.Path.Span)} of snapshot {one.Snapshot.Id.Short}, {Figures.At(one.Snapshot.File.Time.ToDateTimeOffset(), call.Zone)}", isOneOfMany: true);
+        }
+
+        call.Output.Document(json =>
+        {
+            json.WriteStartArray();
+            foreach (var one in found)
+            {
+                json.WriteStartObject();
+                json.WriteString("object_type"u8, one.Name.Kind == BlobKind.Tree ? "tree" : "blob");
+                json.WriteString("id"u8, one.Name.Id.ToString());
+                json.WriteString("path"u8, Encoding.UTF8.GetString(one.Path.Span));
+                if (one.Parent is { } parent)
+                {
+                    json.WriteString("parent_tree"u8, parent.ToString());
+                }
+
+                json.WriteString("snapshot"u8, one.Snapshot.Id.ToString());
+                json.WriteString("time"u8, one.Snapshot.File.Time.ToString());
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         });
     }
 

@@ -24,6 +24,7 @@ internal static class VaultForgetVerb
         var how = new PruneOptions();
         var verb = new Verb("forget", "Remove snapshots, by their ids or by a policy.")
         {
+            Group = "Keep order",
             More =
             [
                 "The policy is applied to the snapshots of each host and paths for themselves; a snapshot is kept when one rule wants it. Why each is kept is said.",
@@ -57,6 +58,7 @@ internal static class VaultForgetVerb
                 {
                     var all = await SnapshotSurvey.ListAsync(vault, cancellation);
                     SnapshotOptions.TellDamaged(call, all.Damaged);
+                    await call.Memory.SawAsync(all, cancellation);
                     var plan = ForgetPlan.Make(all.Snapshots, keep.Read(call, filter.Read(call)), host.Time);
                     doomed = [.. plan.Remove];
                     ShowPlan(call, plan, call.Get(dryRun));
@@ -76,7 +78,9 @@ internal static class VaultForgetVerb
 
     private static async Task RemoveAsync(VaultCall call, VaultRepository vault, List<StoredSnapshot> doomed, CancellationToken cancellation)
     {
+        await call.Memory.WillRemoveAsync([.. doomed.Select(s => s.Id)], cancellation);
         var outcome = await VaultForget.RemoveAsync(vault, [.. doomed.Select(s => s.Id)], onRemoved: null, cancellation);
+        await call.Memory.RemovedAsync(outcome.Removed, cancellation);
         foreach (var (id, problem) in outcome.Kept)
         {
             call.Output.Problem($"snapshot {id.Short}", problem.Message, "forget");

@@ -21,6 +21,7 @@ internal static class VaultLsVerb
         var snapshots = new SnapshotOptions("For latest: the latest");
         var verb = new Verb("ls", "List the files of a snapshot.")
         {
+            Group = "Look",
             Examples =
             [
                 new("kedge vault ls latest /etc --long", "What was in /etc?"),

@@ -18,6 +18,7 @@ internal static class VaultPruneVerb
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Say what would be done, and do nothing." };
         var verb = new Verb("prune", "Give back the space of what no snapshot needs.")
         {
+            Group = "Keep order",
             More =
             [
                 "In two steps, so that backups go on meanwhile: what nobody needs is marked, and removed by a later prune, after the grace period and once every snapshot has been read again. Run it daily.",

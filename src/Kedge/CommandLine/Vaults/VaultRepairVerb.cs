@@ -13,9 +13,18 @@ internal static class VaultRepairVerb
     {
         var verb = new Verb("repair", "Make good what kedge vault check found.")
         {
-            Examples = [new("kedge vault repair index", "The index is damaged, or packs are missing from it.")],
+            Group = "Check and mend",
+            More = ["First kedge vault check, which says what is wrong and which of these helps. Snapshots come last: what the other two can save is not lost."],
+            Examples =
+            [
+                new("kedge vault repair index", "The index is damaged, or packs are missing from it."),
+                new("kedge vault repair packs 0956fb61 --from s3:https://s3.example.com/bucket/vault", "A pack is damaged, and another vault may have what it held."),
+                new("kedge vault repair snapshots --forget", "What is lost is lost: keep the rest."),
+            ],
         };
         verb.Subcommands.Add(Index(host, globals, options));
+        verb.Subcommands.Add(VaultRepairPacksVerb.Build(host, globals, options));
+        verb.Subcommands.Add(VaultRepairSnapshotsVerb.Build(host, globals, options));
         return verb;
     }
 

@@ -33,6 +33,7 @@ internal static class VaultRestoreVerb
         var excludes = new PatternOptions("exclude", "-e", "Leave out");
         var verb = new Verb("restore", "Restore a snapshot's files into a folder.")
         {
+            Group = "Back up and restore",
             More =
             [
                 "Over what is there it writes only what differs, so that a restore in place is quick; a restore that was interrupted goes on where it stood. Every byte is verified before it is written. Links in the target are never followed out of it.",

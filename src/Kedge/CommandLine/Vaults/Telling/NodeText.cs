@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.Vault.Browse;
 using Kedge.Vault.Format;
@@ -24,6 +25,11 @@ internal static class NodeText
         json.WriteString("name"u8, Encoding.UTF8.GetString(node.Name));
         json.WriteString("type"u8, TypeOf(entry));
         json.WriteString("path"u8, Encoding.UTF8.GetString(entry.Path.Span));
+        if (!Utf8.IsValid(entry.Path.Span))
+        {
+            json.WriteBase64String("path_base64"u8, entry.Path.Span);
+        }
+
         json.WriteNumber("uid"u8, node.UserId);
         json.WriteNumber("gid"u8, node.GroupId);
         if (node.Size > 0 || node.Kind == NodeKind.File)
