@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.Vault;
 using Kedge.Vault.Backup;
@@ -88,10 +87,8 @@ internal sealed class NewSnapshotOptions
         else
         {
             var all = await SnapshotSurvey.ListAsync(vault, cancellation);
-            foreach (var damaged in all.Damaged)
-            {
-                call.Output.Remark(Styled.Warning($"the snapshot {damaged.Id.Short} cannot be read: {damaged.Problem.Message}"));
-            }
+            SnapshotOptions.TellDamaged(call, all.Damaged);
+            await call.Memory.SawAsync(all, cancellation);
 
             found = ParentChoice.For(wanted, all.Snapshots, SnapshotGrouping.Parse(call.Get(groupBy)!), call.Now);
         }
