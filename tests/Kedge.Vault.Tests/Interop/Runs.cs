@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kedge.Vault.Backup;
+using Kedge.Vault.Check;
 using Kedge.Vault.Files;
 using Kedge.Vault.Format;
 using Kedge.Vault.Restore;
@@ -59,6 +60,13 @@ internal static class Runs
         await VaultRestore.RunAsync(vault, await vault.LoadIndexAsync(CancellationToken.None), wanted, TestContext.Current.CancellationToken);
         Assert.Equal(problems.Count, wanted.Progress.Problems);
         return new([.. problems], [.. acts], wanted.Progress);
+    }
+
+    /// <summary>Every byte is looked at.</summary>
+    internal static async Task MustBeSoundAsync(this FolderVault vault)
+    {
+        var outcome = await VaultCheck.RunAsync(vault.Vault, new() { ReadData = DataShare.All, WithHeaders = true }, TestContext.Current.CancellationToken);
+        Assert.True(outcome.IsSound, string.Join('\n', outcome.Findings));
     }
 }
 
