@@ -73,26 +73,27 @@ internal sealed class EntryMaker(RestoreCrew crew)
     }
 
     /// <summary>A symbolic link, a device, a pipe or a socket.</summary>
-    internal void Special(RestoreFolder folder, FolderHandle handle, TreeNode node)
+    /// <returns>Whether it is there as this restore makes it.</returns>
+    internal bool Special(RestoreFolder folder, FolderHandle handle, TreeNode node)
     {
         if (Find(folder, handle, node.Name, out _))
         {
             if (crew.Wanted.Overwrite == Overwrite.Never)
             {
                 crew.Act(RestoreAct.Kept, folder, node.Name);
-                return;
+                return false;
             }
 
             if (!Clear(folder, handle, node.Name))
             {
-                return;
+                return false;
             }
         }
 
         crew.Act(RestoreAct.Made, folder, node.Name);
         if (crew.Wanted.DryRun)
         {
-            return;
+            return true;
         }
 
         var error = node.Kind == NodeKind.Symlink
@@ -101,7 +102,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         if (error != Errno.None)
         {
             crew.Tell(folder.PathOf(node.Name), $"cannot make it: {error.Words()}");
-            return;
+            return false;
         }
 
         error = handle.HoldEntry(node.Name, out var entry, out var status);
@@ -118,10 +119,12 @@ internal sealed class EntryMaker(RestoreCrew crew)
                 crew.Tell(folder.PathOf(node.Name), $"cannot {act}: {error.Words()}");
             }
         }
+
+        return true;
     }
 
-    /// <summary>Gives a file that was restored another name.</summary>
-    internal void Link(FolderCache folders, RestoreFile to, RestoreFolder folder, byte[] name)
+    /// <summary>Gives what was restored another name.</summary>
+    internal void Link(FolderCache folders, (RestoreFolder Folder, byte[] Name) to, RestoreFolder folder, byte[] name)
     {
         // Two caches, since one may close what it gave out before.
         using var others = new FolderCache(crew.Target);
@@ -136,7 +139,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         error = error == Errno.None ? from.MakeHardLink(to.Name, into, name) : error;
         if (error != Errno.None)
         {
-            crew.Tell(folder.PathOf(name), $"cannot link it to {PathText.Of(to.Path)}: {error.Words()}");
+            crew.Tell(folder.PathOf(name), $"cannot link it to {PathText.Of(to.Folder.PathOf(to.Name))}: {error.Words()}");
         }
     }
 
