@@ -28,6 +28,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         var error = crew.Wanted.DryRun ? Errno.None : handle.MakeFolder(node.Name);
         if (error != Errno.None)
         {
+            RestoreCrew.DemandSpace(error, "make", above.PathOf(node.Name));
             crew.Tell(above.PathOf(node.Name), $"cannot make the folder: {error.Words()}");
             return null;
         }
@@ -101,6 +102,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
             : handle.MakeSpecial(node.Name, KindOf(node.Kind), node.Device);
         if (error != Errno.None)
         {
+            RestoreCrew.DemandSpace(error, "make", folder.PathOf(node.Name));
             crew.Tell(folder.PathOf(node.Name), $"cannot make it: {error.Words()}");
             return false;
         }
@@ -111,7 +113,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
             var act = "look at it";
             if (error == Errno.None && (status.Kind == FileKind.Link) == (node.Kind == NodeKind.Symlink))
             {
-                (error, act) = new Metadata(node, owners).Apply(entry, crew.KnownOf(folder, isNew: true) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink);
+                (error, act) = new Metadata(node, owners).Apply(entry, crew.KnownOf(folder, isNew: true) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink, withTimes: true);
             }
 
             if (error != Errno.None)
@@ -155,7 +157,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         var error = folders.Open(folder, out var handle);
         if (error == Errno.None)
         {
-            (error, act) = folder.Metadata.Apply(handle, crew.KnownOf(folder.Above!, folder.IsNew) with { Permissions = null }, isLink: false);
+            (error, act) = folder.Metadata.Apply(handle, crew.KnownOf(folder.Above!, folder.IsNew) with { Permissions = null }, isLink: false, withTimes: true);
         }
 
         if (error != Errno.None)

@@ -139,7 +139,11 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         crew.Wanted.Progress.Found(size);
         if (missing > 0)
         {
-            crew.Tell(file.Path, $"{missing} of its {node.Content.Count} pieces are in no index of the vault; they were left as zeros");
+            file.Spoil();
+            file.Skip();
+            crew.Tell(file.Path, missing == 1
+                ? $"1 of its {node.Content.Count} pieces is in no index of the vault; it was not restored"
+                : $"{missing} of its {node.Content.Count} pieces are in no index of the vault; from the first of them on it was not restored");
         }
         else if (size != node.Size)
         {
@@ -173,13 +177,13 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     {
         positions.Clear();
         offsets.Clear();
-        var (size, missing) = (0L, 0);
+        var (size, missing, gap) = (0L, 0, 0);
         foreach (var piece in node.Content)
         {
             var position = crew.Index.Find(new(BlobKind.Data, piece));
             if (position < 0)
             {
-                missing++;
+                gap = missing++ == 0 ? positions.Count : gap;
                 continue;
             }
 
@@ -188,8 +192,27 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
             size += crew.Index.EntryAt(position).ContentLength;
         }
 
-        // Where a piece is missing nobody knows how long it was: nothing of the file stands where it should.
-        return missing == 0 ? (size, 0) : (Math.Max(size, node.Size), missing);
+        if (missing == 0)
+        {
+            return (size, 0);
+        }
+
+        // A single piece is as long as the others leave of the whole; of several nobody knows where the rest should stand.
+        var lost = node.Size - size;
+        if (missing == 1 && lost >= 0)
+        {
+            for (var i = gap; i < offsets.Count; i++)
+            {
+                offsets[i] += lost;
+            }
+        }
+        else
+        {
+            positions.RemoveRange(gap, positions.Count - gap);
+            offsets.RemoveRange(gap, offsets.Count - gap);
+        }
+
+        return (node.Size, missing);
     }
 
     private void RunBatch()
