@@ -9,20 +9,25 @@ namespace Kedge.Vault.Upkeep;
 /// </summary>
 internal sealed class PackFeed
 {
-    private const long MemoryLimit = 108L << 20;
+    /// <summary>Bytes in memory, at least: an ordinary pack for each processor, and two that are being read; a network wants more.</summary>
+    private const long LocalLimit = 72L << 20;
+    private const long RemoteLimit = 108L << 20;
 
     private readonly VaultRepository vault;
     private readonly IEnumerator<PackSpan> spans;
     private readonly CancellationToken cancellation;
-    private readonly SpanBuffers buffers = new(MemoryLimit);
+    private readonly SpanBuffers buffers;
     private readonly Lock source = new();
     private readonly object gate = new();
     private readonly Queue<Piece> ready = new();
     private int reading;
     private bool isStopped;
 
-    private PackFeed(VaultRepository vault, IEnumerator<PackSpan> spans, CancellationToken cancellation) =>
+    private PackFeed(VaultRepository vault, IEnumerator<PackSpan> spans, CancellationToken cancellation)
+    {
         (this.vault, this.spans, this.cancellation) = (vault, spans, cancellation);
+        buffers = new(vault.Backend.Traits.IsRemote ? RemoteLimit : Math.Max(LocalLimit, (Environment.ProcessorCount + 2L) * SpanBuffers.Usual));
+    }
 
     /// <summary>Reads all these stretches and has them worked on, in no order.</summary>
     /// <param name="spans">Asked for the next one by one thread at a time.</param>

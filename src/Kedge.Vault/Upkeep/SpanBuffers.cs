@@ -5,7 +5,7 @@ namespace Kedge.Vault.Upkeep;
 internal sealed class SpanBuffers(long limit)
 {
     /// <summary>Room for an ordinary pack with its header, so that one buffer fits all.</summary>
-    private const int Usual = 18 << 20;
+    internal const int Usual = 18 << 20;
 
     private readonly object gate = new();
     private readonly List<byte[]> free = [];

@@ -27,12 +27,13 @@ internal sealed class TreeWalk(VaultRepository vault, BlobIndex index, UpkeepPro
     /// <exception cref="VaultException">The storage failed. Trees that are damaged or missing are the visitors' to judge.</exception>
     internal async Task RunAsync(IEnumerable<ObjectId> roots, Func<ITreeVisitor> visitors, CancellationToken cancellation)
     {
+        var windows = vault.Backend.Traits.IsRemote ? new TreeWindows(vault, index, cancellation) : null;
         var first = visitors();
         pending.Push([.. roots.Select(root => Claim(root, first)).Where(position => position >= 0)]);
-        await Crew.RunAsync("walk", ThreadsFor(vault), () => Walk(Interlocked.Exchange(ref first, null) ?? visitors(), cancellation), pending.Stop, cancellation);
+        await Crew.RunAsync("walk", ThreadsFor(vault), () => Walk(Interlocked.Exchange(ref first, null) ?? visitors(), windows, cancellation), pending.Stop, cancellation);
     }
 
-    private void Walk(ITreeVisitor visitor, CancellationToken cancellation)
+    private void Walk(ITreeVisitor visitor, TreeWindows? windows, CancellationToken cancellation)
     {
         using var reader = vault.OpenReader();
         var trees = new TreeReader(anyOrder: true);
@@ -45,7 +46,7 @@ internal sealed class TreeWalk(VaultRepository vault, BlobIndex index, UpkeepPro
             visitor.Enter(name);
             try
             {
-                trees.Begin(reader.Read(index, name, cancellation));
+                trees.Begin(windows?.TryRead(reader, position, out var read) == true ? read : reader.Read(index, name, cancellation));
                 while (trees.TryReadNext(node))
                 {
                     visitor.Node(node, trees.Order);

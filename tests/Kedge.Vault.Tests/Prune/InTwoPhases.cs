@@ -216,6 +216,54 @@ public sealed class InTwoPhases
         await ground.DemandSoundAsync();
     }
 
+    [Theory]
+    [InlineData("0.14")]
+    [InlineData("0.18")]
+    public async Task Stock_restic_does_not_prune_while_we_do(string version)
+    {
+        await using var ground = await ForgottenAsync();
+        await using var taken = await VaultPrune.LockAsync(ground.Vault, ground.Self with { Hostname = "otherhost" }, instant: false, TimeSpan.Zero, CancellationToken.None);
+        using var restic = ground.Folder.Restic(version);
+        var end = await restic.RunAsync("prune");
+        Assert.NotEqual(0, end.ExitCode);
+        Assert.Contains("otherhost", end.Errors, StringComparison.Ordinal);
+        (await restic.RunAsync("snapshots")).Succeeded();
+    }
+
+    [Fact]
+    public async Task No_more_is_repacked_in_one_go_than_is_allowed()
+    {
+        await using var ground = await ForgottenAsync();
+        var none = await VaultPrune.RunAsync(ground.Vault, new() { DryRun = true, MaxRepackBytes = 1000 }, null, CancellationToken.None);
+        Assert.Equal(0, none.Plan.ToRepack.Blobs);
+        var all = await VaultPrune.RunAsync(ground.Vault, new() { DryRun = true }, null, CancellationToken.None);
+        Assert.True(all.Plan.ToRepack.Packs > 1);
+        var allowed = all.Plan.ToRepack.Bytes + all.Plan.RepackGivesUp.Bytes - 1;
+        var some = await VaultPrune.RunAsync(ground.Vault, new() { DryRun = true, MaxRepackBytes = allowed }, null, CancellationToken.None);
+        Assert.InRange(some.Plan.ToRepack.Packs, 1, all.Plan.ToRepack.Packs - 1);
+        var unlimited = await VaultPrune.RunAsync(ground.Vault, new() { DryRun = true, MaxUnused = UnusedLimit.Unlimited }, null, CancellationToken.None);
+        Assert.Equal(0, unlimited.Plan.ToRepack.Blobs);
+    }
+
+    [Fact]
+    public async Task Small_packs_and_small_index_files_are_merged_once_they_are_many()
+    {
+        await using var ground = await UpkeepGround.MakeAsync();
+        for (var backup = 0; backup < 12; backup++)
+        {
+            ground.Write($"{backup}", 3 << 19);
+            await ground.BackUpAsync();
+        }
+
+        Assert.Equal(24, (await ground.PacksAsync()).Count);
+        await ground.PruneAsync();
+        ground.Clock.Forward(Grace);
+        await ground.PruneAsync();
+        Assert.InRange((await ground.PacksAsync()).Count, 13, 14);
+        Assert.InRange((await ground.Vault.ListAsync(ObjectKind.Index, CancellationToken.None)).Count, 1, 8);
+        await ground.DemandSoundAsync();
+    }
+
     /// <summary>A vault in which a snapshot was forgotten whose files make whole packs, and parts of packs.</summary>
     private static async Task<UpkeepGround> ForgottenAsync()
     {
