@@ -137,6 +137,24 @@ public sealed class Dumps
     }
 
     [Fact]
+    public async Task Are_the_same_through_a_server()
+    {
+        await using var server = await RestServer.StartAsync();
+        await using var near = await FolderVault.MakeAsync();
+        var folder = near.Beside("data");
+        await SampleTree.MakeAsync(folder);
+        var snapshot = await SampleTree.BackUpAsync(near, folder);
+        Directory.Move(near.Path, Path.Join(server.Folder, "vault"));
+        await using var far = await VaultRepository.OpenAsync(
+            server.Location("vault").Open(new(), TimeProvider.System), FolderVault.Password.AsMemory(), TimeProvider.System, CancellationToken.None);
+        var index = await far.LoadIndexAsync(CancellationToken.None);
+        var through = new MemoryStream();
+        await VaultDump.RunAsync(far, index, snapshot.File.Tree, default, new(), through, CancellationToken.None);
+        Directory.Move(Path.Join(server.Folder, "vault"), near.Path);
+        Assert.Equal(await DumpAsync(near, snapshot, [], new()), through.ToArray());
+    }
+
+    [Fact]
     public async Task End_clearly_where_the_path_leads_nowhere()
     {
         await using var vault = await FolderVault.MakeAsync();
