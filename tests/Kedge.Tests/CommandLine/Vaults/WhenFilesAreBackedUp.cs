@@ -116,6 +116,20 @@ public class WhenFilesAreBackedUp
         Assert.Single(vault.Typed.Json.AsArray());
     }
 
+    [Theory]
+    [InlineData("auto", true)]
+    [InlineData("max", true)]
+    [InlineData("19", true)]
+    [InlineData("off", false)]
+    public void Content_is_compressed_as_wanted(string how, bool isSmaller)
+    {
+        using var vault = new TypedVault();
+        vault.Write("long.txt", new string('x', 1 << 20));
+        vault.Done($"backup SOURCE --compression {how} --json");
+        Assert.Equal(isSmaller, (long)vault.Messages[^1]["data_added_packed"]! < 1 << 20);
+        vault.Done("check --read-data");
+    }
+
     [Fact]
     public void The_moment_and_the_host_can_be_said()
     {

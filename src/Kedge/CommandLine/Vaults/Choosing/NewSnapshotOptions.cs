@@ -34,7 +34,7 @@ internal sealed class NewSnapshotOptions
 
     private readonly Option<string?> compression = new("--compression")
     {
-        Description = "auto, max, off, or a level of zstd from -5 to 19 (also: RESTIC_COMPRESSION). Default: auto.",
+        Description = "auto, max, off, or a level of zstd from -5 to 19 (also: RESTIC_COMPRESSION). Default: auto, which stores as it is what does not compress.",
         HelpName = "HOW",
     };
 
@@ -112,7 +112,7 @@ internal sealed class NewSnapshotOptions
             "auto" or "fastest" => BackupWanted.DefaultCompressionLevel,
             "better" => 3,
             "max" => 12,
-            "off" => throw VerbException.Usage("--compression off is not there yet", "use auto: what does not compress is stored as it is"),
+            "off" => BackupWanted.NoCompression,
             _ when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var level) && level is >= -5 and <= 19 => level,
             _ => throw VerbException.Usage($"--compression {text} has no meaning", "auto, max, off, or a level of zstd from -5 to 19"),
         };
