@@ -45,7 +45,9 @@ internal static class KeySearch
                 "Look whether the password file belongs to this vault.");
     }
 
-    private static async Task<MasterKey?> TryAsync(IBackend backend, StoredObject stored, ReadOnlyMemory<char> password, CancellationToken cancellation)
+    /// <summary>A key file.</summary>
+    /// <exception cref="VaultException"><see cref="VaultFault.NotFound"/>, <see cref="VaultFault.Damaged"/>, or what the storage says.</exception>
+    internal static async Task<KeyFile> LoadAsync(IBackend backend, StoredObject stored, CancellationToken cancellation)
     {
         if (stored.Length > MaximumLength)
         {
@@ -55,7 +57,23 @@ internal static class KeySearch
         var json = await SecondLook.AtAsync(() => VaultRepository.LoadNamedAsync(backend, stored.Name, MaximumLength, cancellation));
         try
         {
-            return KeyFile.Parse(json).TryOpen(password.Span);
+            return KeyFile.Parse(json);
+        }
+        catch (VaultException problem) when (problem.Fault == VaultFault.Damaged)
+        {
+            throw new VaultException(VaultFault.Damaged, $"{stored.Name}: {problem.Message}", problem.Hint, problem);
+        }
+    }
+
+    private static async Task<MasterKey?> TryAsync(IBackend backend, StoredObject stored, ReadOnlyMemory<char> password, CancellationToken cancellation) =>
+        Opened(stored, await LoadAsync(backend, stored, cancellation), password);
+
+    /// <summary>What a key costs to open is found out only when it is tried.</summary>
+    private static MasterKey? Opened(StoredObject stored, KeyFile key, ReadOnlyMemory<char> password)
+    {
+        try
+        {
+            return key.TryOpen(password.Span);
         }
         catch (VaultException problem) when (problem.Fault == VaultFault.Damaged)
         {

@@ -33,8 +33,8 @@ public sealed class VaultRepository : IAsyncDisposable
 
     public VaultConfig Config { get; }
 
-    /// <summary>The key file with which it was opened.</summary>
-    public ObjectId KeyId { get; }
+    /// <summary>The key file with which it was opened, or that has taken its place since.</summary>
+    public ObjectId KeyId { get; internal set; }
 
     public IBackend Backend { get; }
 

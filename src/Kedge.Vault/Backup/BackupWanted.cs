@@ -49,7 +49,7 @@ public sealed record BackupWanted
     /// <summary>Do not leave the file system on which a path stands.</summary>
     public bool OneFileSystem { get; init; }
 
-    /// <summary>Of zstd, -5 to 19.</summary>
+    /// <summary>Of zstd, -5 to 19; or <see cref="NoCompression"/>.</summary>
     public int CompressionLevel { get; init; } = DefaultCompressionLevel;
 
     /// <summary>How many threads read and compress; more than there are processors, since reading waits for the disk.</summary>
@@ -67,6 +67,9 @@ public sealed record BackupWanted
     public BackupProgress Progress { get; init; } = new();
 
     public const int DefaultCompressionLevel = 1;
+
+    /// <summary>As a level: content of files is stored as it is. Folders are compressed all the same.</summary>
+    public const int NoCompression = int.MinValue;
 }
 
 /// <summary>Decides what is left out of a backup. Called from many threads.</summary>

@@ -1,3 +1,4 @@
+using Kedge.Vault.Backends;
 using Kedge.Vault.Files;
 using Kedge.Vault.Format;
 using Kedge.Vault.Locking;
@@ -48,7 +49,8 @@ public static class VaultBackup
             return new(null, parent.File, wanted.Progress.Problems, session.IndexFiles.Count);
         }
 
-        if (taken is null or { HasBeenInDoubt: true })
+        // In a dry run nothing is there that could be relied on.
+        if (taken is null or { HasBeenInDoubt: true } && vault.Backend is not DryRunBackend)
         {
             await Reassurance.DemandAsync(vault, index, session, cancellation);
         }

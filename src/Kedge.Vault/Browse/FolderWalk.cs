@@ -43,7 +43,7 @@ internal sealed class FolderWalk(BlobFetch blobs)
                 if (!TryReadNext(frame, node, out var path, out var step))
                 {
                     Abandon(frames.Pop(), unneeded);
-                    Left?.Invoke(frame, shown == frame.ShownBefore && !frame.IsUnreadable);
+                    Left?.Invoke(frame, shown == frame.ShownBefore);
                     continue;
                 }
 
@@ -108,7 +108,6 @@ internal sealed class FolderWalk(BlobFetch blobs)
         }
         catch (VaultException problem) when (Unreadable is not null && problem.Fault == VaultFault.Damaged)
         {
-            frame.IsUnreadable = true;
             Unreadable(new(frame.Path, problem));
             (path, step) = ([], WalkStep.Pass);
             return false;

@@ -15,7 +15,7 @@ public sealed record ObjectsWanted
     /// <summary>All that stands in these packs.</summary>
     public IReadOnlyList<string> Packs { get; init; } = [];
 
-    /// <summary>Told of folders that cannot be read; the search goes on. Where it is null, the first one ends it.</summary>
+    /// <summary>Told of folders that cannot be read, of each once; the search goes on. Where it is null, the first one ends it.</summary>
     public Action<UnreadableFolder>? OnUnreadable { get; init; }
 
     /// <exception cref="VaultException"><see cref="VaultFault.Misuse"/> for what is no id; <see cref="VaultFault.NotFound"/>

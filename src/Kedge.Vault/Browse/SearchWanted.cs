@@ -15,7 +15,7 @@ public sealed record SearchWanted
     /// <summary>Last changed at this time or earlier.</summary>
     public GoTime? Newest { get; init; }
 
-    /// <summary>Told of folders that cannot be read; the search goes on. Where it is null, the first one ends it.</summary>
+    /// <summary>Told of folders that cannot be read, of each once; the search goes on. Where it is null, the first one ends it.</summary>
     public Action<UnreadableFolder>? OnUnreadable { get; init; }
 
     internal bool Fits(TreeNode node) => !(Oldest is { } oldest && node.ModifiedAt < oldest) && !(Newest is { } newest && node.ModifiedAt > newest);

@@ -21,8 +21,6 @@ internal sealed class WalkFrame(ReadOnlyMemory<byte> path, ObjectId tree, WalkCh
     /// <summary>How much the walk had shown when it came here.</summary>
     internal long ShownBefore { get; set; }
 
-    internal bool IsUnreadable { get; set; }
-
     /// <summary>Trees of the next folders to descend into, in their order.</summary>
     internal Queue<TreeFetch> Ahead { get; } = new();
 
@@ -31,7 +29,7 @@ internal sealed class WalkFrame(ReadOnlyMemory<byte> path, ObjectId tree, WalkCh
     {
         if (json is null)
         {
-            (IsUnreadable, isScouted) = (true, true);
+            isScouted = true;
             return;
         }
 

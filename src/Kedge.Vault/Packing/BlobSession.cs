@@ -90,7 +90,12 @@ internal sealed class BlobSession : IDisposable
     }
 
     /// <summary>After an interruption: lists what is stored, so that the next attempt need not store it again.</summary>
-    internal void KeepWhatIsStored(CancellationToken cancellation) => pending.Write(cancellation);
+    internal void KeepWhatIsStored(CancellationToken cancellation)
+    {
+        // What is on its way is stored by then, or was given up.
+        uploads.Dispose();
+        pending.Write(cancellation);
+    }
 
     public void Dispose() => uploads.Dispose();
 

@@ -1,3 +1,4 @@
+using Kedge.Vault.Backup;
 using Kedge.Vault.Compression;
 using Kedge.Vault.Crypto;
 using Kedge.Vault.Format;
@@ -21,17 +22,20 @@ internal sealed class BlobWriter : IDisposable
     private readonly Compressor? forRows;
     private readonly Compressor? forKeys;
     private readonly Compressor? sampler;
+    private readonly bool isPlain;
     private byte[] scratch = [];
 
     internal BlobWriter(BlobSession session)
     {
         this.session = session;
         sealing = new(session.Vault.Key);
+        isPlain = session.CompressionLevel == BackupWanted.NoCompression;
         if (session.Vault.Config.Version >= 2)
         {
-            compressor = Compressor.AtLevel(session.CompressionLevel);
-            forRows = Compressor.ForRows(session.CompressionLevel);
-            forKeys = Compressor.ForKeys(session.CompressionLevel);
+            var level = isPlain ? BackupWanted.DefaultCompressionLevel : session.CompressionLevel;
+            compressor = Compressor.AtLevel(level);
+            forRows = Compressor.ForRows(level);
+            forKeys = Compressor.ForKeys(level);
             sampler = Compressor.AtLevel(-1);
         }
     }
@@ -55,7 +59,7 @@ internal sealed class BlobWriter : IDisposable
             return false;
         }
 
-        var compressed = Compress(content, holds);
+        var compressed = isPlain && name.Kind == BlobKind.Data ? 0 : Compress(content, holds);
         var payload = compressed > 0 ? compressed : content.Length;
         var needed = payload + Sealing.Overhead;
         if (compressed == 0)

@@ -74,26 +74,27 @@ internal sealed class EntryMaker(RestoreCrew crew)
     }
 
     /// <summary>A symbolic link, a device, a pipe or a socket.</summary>
-    internal void Special(RestoreFolder folder, FolderHandle handle, TreeNode node)
+    /// <returns>Whether it is there as this restore makes it.</returns>
+    internal bool Special(RestoreFolder folder, FolderHandle handle, TreeNode node)
     {
         if (Find(folder, handle, node.Name, out _))
         {
             if (crew.Wanted.Overwrite == Overwrite.Never)
             {
                 crew.Act(RestoreAct.Kept, folder, node.Name);
-                return;
+                return false;
             }
 
             if (!Clear(folder, handle, node.Name))
             {
-                return;
+                return false;
             }
         }
 
         crew.Act(RestoreAct.Made, folder, node.Name);
         if (crew.Wanted.DryRun)
         {
-            return;
+            return true;
         }
 
         var error = node.Kind == NodeKind.Symlink
@@ -103,7 +104,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         {
             RestoreCrew.DemandSpace(error, "make", folder.PathOf(node.Name));
             crew.Tell(folder.PathOf(node.Name), $"cannot make it: {error.Words()}");
-            return;
+            return false;
         }
 
         error = handle.HoldEntry(node.Name, out var entry, out var status);
@@ -120,10 +121,12 @@ internal sealed class EntryMaker(RestoreCrew crew)
                 crew.Tell(folder.PathOf(node.Name), $"cannot {act}: {error.Words()}");
             }
         }
+
+        return true;
     }
 
-    /// <summary>Gives a file that was restored another name.</summary>
-    internal void Link(FolderCache folders, RestoreFile to, RestoreFolder folder, byte[] name)
+    /// <summary>Gives what was restored another name.</summary>
+    internal void Link(FolderCache folders, (RestoreFolder Folder, byte[] Name) to, RestoreFolder folder, byte[] name)
     {
         // Two caches, since one may close what it gave out before.
         using var others = new FolderCache(crew.Target);
@@ -138,7 +141,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         error = error == Errno.None ? from.MakeHardLink(to.Name, into, name) : error;
         if (error != Errno.None)
         {
-            crew.Tell(folder.PathOf(name), $"cannot link it to {PathText.Of(to.Path)}: {error.Words()}");
+            crew.Tell(folder.PathOf(name), $"cannot link it to {PathText.Of(to.Folder.PathOf(to.Name))}: {error.Words()}");
         }
     }
 

@@ -17,8 +17,8 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     private readonly TreeNode node = new();
     private readonly Stack<(RestoreFolder Folder, ObjectId Tree, byte[] PathInSnapshot)> pending = new();
     private readonly List<RestoreFolder> done = [];
-    private readonly Dictionary<(ulong Inode, ulong Device), RestoreFile> linked = [];
-    private readonly List<(RestoreFile To, RestoreFolder Folder, byte[] Name)> links = [];
+    private readonly Dictionary<(NodeKind Kind, ulong Inode, ulong Device), (RestoreFolder Folder, byte[] Name)> linked = [];
+    private readonly List<((RestoreFolder Folder, byte[] Name) To, RestoreFolder Folder, byte[] Name)> links = [];
     private readonly List<int> positions = [];
     private readonly List<long> offsets = [];
     private RestoreBatch batch = new(crew);
@@ -114,35 +114,26 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
                 below.Add((made, node.Subtree!.Value, path));
             }
         }
-        else if (node.Kind == NodeKind.File)
-        {
-            DoFile(folder, handle);
-        }
-        else
-        {
-            maker.Special(folder, handle, node);
-        }
-    }
-
-    private void DoFile(RestoreFolder folder, FolderHandle handle)
-    {
-        if (node.Links > 1 && node.Inode != 0 && linked.TryGetValue((node.Inode, node.DeviceId), out var first))
+        else if (MayHaveOtherNames && linked.TryGetValue((node.Kind, node.Inode, node.DeviceId), out var first))
         {
             links.Add((first, folder, node.Name.ToArray()));
             crew.Act(RestoreAct.Made, folder, node.Name);
-            return;
         }
+        else if ((node.Kind == NodeKind.File ? DoFile(folder, handle) : maker.Special(folder, handle, node)) && MayHaveOtherNames)
+        {
+            linked[(node.Kind, node.Inode, node.DeviceId)] = (folder, node.Name.ToArray());
+        }
+    }
 
+    private bool MayHaveOtherNames => node.Links > 1 && node.Inode != 0;
+
+    /// <returns>Whether the file will be there as this restore makes it.</returns>
+    private bool DoFile(RestoreFolder folder, FolderHandle handle)
+    {
         var (size, missing) = Locate();
-        var file = maker.File(folder, handle, node, size);
-        if (node.Links > 1 && node.Inode != 0 && file is not null)
+        if (maker.File(folder, handle, node, size) is not { } file)
         {
-            linked[(node.Inode, node.DeviceId)] = file;
-        }
-
-        if (file is null)
-        {
-            return;
+            return false;
         }
 
         crew.Wanted.Progress.Found(size);
@@ -161,7 +152,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
 
         if (crew.Wanted.DryRun)
         {
-            return;
+            return true;
         }
 
         if (file.Exists)
@@ -177,6 +168,8 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         {
             RunBatch();
         }
+
+        return true;
     }
 
     /// <summary>Looks up the node's pieces.</summary>

@@ -21,6 +21,8 @@ internal sealed class KedgeProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // What it remembers belongs to the test, not to who runs it.
+        start.Environment["XDG_STATE_HOME"] = Path.Combine(folder, ".state");
         foreach (var argument in line.Split(' '))
         {
             start.ArgumentList.Add(argument);

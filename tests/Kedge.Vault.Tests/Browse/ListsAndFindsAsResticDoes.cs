@@ -97,7 +97,7 @@ public sealed class ListsAndFindsAsResticDoes
 
         async Task CompareAsync(ObjectsWanted wanted, params string[] options)
         {
-            using var parsed = JsonDocument.Parse((await restic.RunAsync(["find", "--json", .. options])).Succeeded());
+            using var parsed = JsonDocument.Parse((await restic.RunAsync(["find", "--no-lock", "--json", .. options])).Succeeded());
             var theirs = parsed.RootElement.EnumerateArray().Select(hit =>
                 $"{hit.GetProperty("object_type").GetString()!.Replace("blob", "data", StringComparison.Ordinal)} {hit.GetProperty("id").GetString()} {hit.GetProperty("path").GetString()} {hit.GetProperty("snapshot").GetString()}");
             Assert.Equal(theirs.ToHashSet(), await FoundAsync(wanted));
@@ -117,7 +117,7 @@ public sealed class ListsAndFindsAsResticDoes
 
     private static async Task CompareAsync(FolderVault vault, Restic restic, string[] patterns, params string[] options)
     {
-        using var parsed = JsonDocument.Parse((await restic.RunAsync(["find", "--json", .. options, .. patterns])).Succeeded());
+        using var parsed = JsonDocument.Parse((await restic.RunAsync(["find", "--no-lock", "--json", .. options, .. patterns])).Succeeded());
         var theirs = parsed.RootElement.EnumerateArray().ToDictionary(s => s.GetProperty("snapshot").GetString()!, s => s.GetProperty("matches").EnumerateArray().Select(ListedEntryText.Of).ToList());
         var wanted = new SearchWanted
         {
@@ -142,7 +142,7 @@ public sealed class ListsAndFindsAsResticDoes
 
     private static async Task<List<ListedEntryText>> ListedAsync(Restic restic, params string[] arguments)
     {
-        var lines = (await restic.RunAsync(["ls", "--json", .. arguments])).Succeeded().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await restic.RunAsync(["ls", "--no-lock", "--json", .. arguments])).Succeeded().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var all = new List<ListedEntryText>();
         foreach (var line in lines.Skip(1))
         {

@@ -7,18 +7,13 @@ namespace Kedge.Vault.Browse.Dump;
 internal sealed class PaxRecords
 {
     private readonly List<(byte[] Keyword, byte[] Value)> records = [];
-    private bool hasBytes;
 
     internal bool IsEmpty => records.Count == 0;
 
     internal void Add(string keyword, string value) => records.Add((Encoding.UTF8.GetBytes(keyword), Encoding.UTF8.GetBytes(value)));
 
-    /// <summary>A name, which may be no text.</summary>
-    internal void AddName(string keyword, ReadOnlySpan<byte> name)
-    {
-        hasBytes |= !System.Text.Unicode.Utf8.IsValid(name);
-        records.Add((Encoding.UTF8.GetBytes(keyword), name.ToArray()));
-    }
+    /// <summary>A name. One that is no text stands as it is, as GNU tar does it, which does not know the record that would say so.</summary>
+    internal void AddName(string keyword, ReadOnlySpan<byte> name) => records.Add((Encoding.UTF8.GetBytes(keyword), name.ToArray()));
 
     /// <summary>An extended attribute, as star and GNU tar keep it. In its name "%" and "=" are escaped as GNU tar does it.</summary>
     internal void AddAttribute(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -50,12 +45,6 @@ internal sealed class PaxRecords
     internal byte[] ToBytes()
     {
         var all = new MemoryStream();
-        if (hasBytes)
-        {
-            // Without it names are UTF-8.
-            Write(all, "hdrcharset"u8, "BINARY"u8);
-        }
-
         foreach (var (keyword, value) in records)
         {
             Write(all, keyword, value);

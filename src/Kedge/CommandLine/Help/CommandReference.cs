@@ -15,12 +15,9 @@ internal static class CommandReference
         text.Append("# Commands\n\nGenerated from the parser; a test fails when it is out of date.\n\n");
         text.Append("Every verb takes these options:\n\n");
         Options(text, globals.All);
-        text.Append("\n## Exit codes\n\n| code | meaning |\n| ---: | --- |\n");
-        foreach (var (code, meaning) in ExitCodes.All)
-        {
-            text.Append($"| {code} | {Escape(meaning)} |\n");
-        }
-
+        text.Append("\n## Exit codes\n\n");
+        Codes(text, VerbManners.General);
+        text.Append("\nThe verbs of `kedge vault` have codes of their own, restic's: see [kedge vault](#kedge-vault).\n");
         text.Append("\nErrors are two lines on standard error: what is wrong, and what to do about it. With `--json` standard output carries `{\"error\": {\"exitCode\", \"what\", \"fix\"}}`.\n");
         foreach (var group in root.Subcommands.Where(c => !c.Hidden).GroupBy(c => ((Verb)c).Group))
         {
@@ -58,6 +55,19 @@ internal static class CommandReference
             Options(text, options);
         }
 
+        var shared = verb.Options.Where(o => o is { Recursive: true, Hidden: false }).ToList();
+        if (shared.Count > 0)
+        {
+            text.Append($"\nEvery verb of `{path}` takes these options:\n\n");
+            Options(text, shared);
+        }
+
+        if (verb.Manners is { } manners)
+        {
+            text.Append($"\nExit codes of the verbs of `{path}`:\n\n");
+            Codes(text, manners);
+        }
+
         if (verb.Examples.Count > 0)
         {
             text.Append("\n```\n" + string.Join('\n', verb.Examples.Select(e => $"# {e.Why}\n{e.Line}")) + "\n```\n");
@@ -71,6 +81,15 @@ internal static class CommandReference
         foreach (var child in verb.Subcommands.OfType<Verb>().Where(v => !v.Hidden))
         {
             Verb(text, child, $"{path} {child.Name}");
+        }
+    }
+
+    private static void Codes(StringBuilder text, VerbManners manners)
+    {
+        text.Append("| code | meaning |\n| ---: | --- |\n");
+        foreach (var (code, meaning) in manners.Codes)
+        {
+            text.Append($"| {code} | {Escape(meaning)} |\n");
         }
     }
 

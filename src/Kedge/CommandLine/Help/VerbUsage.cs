@@ -23,8 +23,11 @@ internal static class VerbUsage
         return string.Join(' ', parts);
     }
 
-    public static string Of(Option option) =>
-        option.ValueType == typeof(bool) || option.HelpName is null ? option.Name : $"{option.Name} {option.HelpName}";
+    public static string Of(Option option)
+    {
+        var names = string.Join(", ", option.Aliases.Where(a => a is ['-', not '-']).Prepend(option.Name));
+        return option.ValueType == typeof(bool) || option.HelpName is null ? names : $"{names} {option.HelpName}";
+    }
 
     private static string Of(Argument argument)
     {

@@ -16,6 +16,7 @@ internal static class VaultBackupVerb
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Do it all but write nothing; with -vv also say what would happen to each file." };
         var verb = new Verb("backup", "Back files and folders up into a new snapshot.")
         {
+            Group = "Back up and restore",
             More =
             [
                 "What a snapshot before has, of the same host and paths, is not read again where size, times and inode are the same. What is in the vault already is not stored again, whoever stored it.",
@@ -25,6 +26,7 @@ internal static class VaultBackupVerb
             [
                 new("kedge vault backup --repo /mnt/backup/vault --password-file /etc/kedge/vault.password /etc /srv", "Two folders."),
                 new("kedge vault backup /home --exclude '*.tmp' --exclude-caches --tag nightly", "With the vault from the environment, and not everything."),
+                new("kedge vault backup --stdin-from-command --stdin-filename orders.sql -- pg_dump orders", "What a program prints; no snapshot if it fails."),
                 new("kedge vault backup /srv --dry-run -vv", "What would be new?"),
             ],
             Exits = [VaultExits.Incomplete, .. VaultExits.OfWorking],
@@ -34,13 +36,19 @@ internal static class VaultBackupVerb
         verb.Options.Add(dryRun);
         return verb.Does(host, globals, options, async (call, cancellation) =>
         {
-            var wanted = sources.Apply(snapshot.Begin(call), call);
+            var wanted = sources.Apply(snapshot.Begin(call), call, cancellation);
+            await using var stream = wanted.Stream;
             await using var vault = await call.OpenAsync(call.Get(dryRun), cancellation);
             await using var taken = call.Get(dryRun) ? null : await call.BeginLockAsync(vault, exclusive: false, cancellation);
             var report = new BackupReport(call.Output, call.Get(dryRun));
             wanted = report.Attach(wanted with { Parent = await snapshot.ParentAsync(call, vault, wanted, cancellation) });
-            await report.FollowAsync(wanted, () => VaultBackup.RunAsync(vault, wanted, taken, cancellation), cancellation);
+            var outcome = await report.FollowAsync(wanted, () => VaultBackup.RunAsync(vault, wanted, taken, cancellation), cancellation);
+            if (outcome.Snapshot is { } id && !call.Get(dryRun))
+            {
+                await call.Memory.WroteAsync(new(id, outcome.File), cancellation);
+            }
+
             return report.Show();
-        });
+        }, "What was stored so far is kept, and the next backup goes on from there.");
     }
 }

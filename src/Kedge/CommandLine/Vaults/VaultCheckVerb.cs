@@ -21,6 +21,7 @@ internal static class VaultCheckVerb
         var unused = new Option<bool>("--check-unused") { Hidden = true };
         var verb = new Verb("check", "Look whether the vault is sound: its structure, or every byte.")
         {
+            Group = "Check and mend",
             More =
             [
                 "It names each damaged object, which snapshots and files it hits, and what to do about it. It changes nothing, and may run beside backups.",

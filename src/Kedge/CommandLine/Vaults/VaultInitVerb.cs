@@ -23,6 +23,7 @@ internal static class VaultInitVerb
         version.AcceptOnlyFromAmong("1", "2");
         var verb = new Verb("init", "Make a vault where none is.")
         {
+            Group = "Back up and restore",
             More = ["The password opens it, and nothing else does: whoever loses it has lost what the vault holds. Keep a copy of it away from this machine, where it is safe and can be found."],
             Examples =
             [
@@ -59,7 +60,7 @@ internal static class VaultInitVerb
             };
             await using var vault = await VaultRepository.InitAsync(storage, wanted, host.Time, cancellation);
             Array.Clear(password);
-            call.Output.Line(Styled.Good("made ") + "the vault " + Styled.Accent(vault.Config.Id[..10]) + $" at {storage.Traits.Location}");
+            call.Output.Conclude(new Page(call.Output.Width).Add(Styled.Good("made ") + "the vault " + Styled.Accent(vault.Config.Id[..10]) + $" at {storage.Traits.Location}"));
             call.Output.Remark(Styled.Quiet("Without its password nobody can read it, you included: keep a copy of it elsewhere."));
             call.Output.Message("initialized", json =>
             {

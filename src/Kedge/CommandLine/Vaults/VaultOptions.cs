@@ -67,6 +67,12 @@ internal sealed class VaultOptions
         Recursive = true,
     };
 
+    public Option<bool> AcceptRollback { get; } = new("--accept-rollback")
+    {
+        Description = "Take the vault as it is, although this machine remembers a newer state of it.",
+        Recursive = true,
+    };
+
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Say nothing but results and errors.", Recursive = true };
 
     public Option<int> Verbose { get; } = new("--verbose", "-v")
@@ -84,7 +90,7 @@ internal sealed class VaultOptions
     public IEnumerable<Option> All =>
     [
         Repo, RepositoryFile, PasswordFile, PasswordCommand, NoLock, RetryLock,
-        CaCertificate, LimitUpload, LimitDownload, Extended, Quiet, Verbose, NoCache,
+        CaCertificate, LimitUpload, LimitDownload, Extended, AcceptRollback, Quiet, Verbose, NoCache,
     ];
 
     private static int Verbosity(ArgumentResult typed)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Kedge.CommandLine.Terminals;
 using Kedge.CommandLine.Vaults.Choosing;
 using Kedge.CommandLine.Vaults.Telling;
+using Kedge.Vault.Browse;
 using Kedge.Vault.Filters;
 using Kedge.Vault.Restore;
 using Kedge.Vault.Snapshots;
@@ -24,7 +25,7 @@ internal static class VaultRestoreVerb
         overwrite.AcceptOnlyFromAmong("always", "if-changed", "if-newer", "never");
         var delete = new Option<bool>("--delete") { Description = "Remove from the target what the snapshot does not have there." };
         var sparse = new Option<bool>("--sparse") { Description = "Leave holes where there are zeros. Those of a megabyte and more are left anyway." };
-        var verify = new Option<bool>("--verify") { Description = "Read what was restored once more. Every byte is verified anyway before it is written." };
+        var verify = new Option<bool>("--verify") { Description = "Read what is there once more and hold it against the snapshot. Every byte is verified anyway before it is written." };
         var ownersByName = new Option<bool>("--owners-by-name") { Description = "Give files to whoever has the name here, rather than the number." };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Write nothing; with -vv say what would happen to each file." };
         var snapshots = new SnapshotOptions("For latest: the latest");
@@ -32,6 +33,7 @@ internal static class VaultRestoreVerb
         var excludes = new PatternOptions("exclude", "-e", "Leave out");
         var verb = new Verb("restore", "Restore a snapshot's files into a folder.")
         {
+            Group = "Back up and restore",
             More =
             [
                 "Over what is there it writes only what differs, so that a restore in place is quick; a restore that was interrupted goes on where it stood. Every byte is verified before it is written. Links in the target are never followed out of it.",
@@ -68,15 +70,12 @@ internal static class VaultRestoreVerb
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
             var chosen = await SnapshotChoice.OneAsync(vault, call.Get(which)!, snapshots.Read(call), cancellation);
             SnapshotOptions.TellDamaged(call, chosen.Damaged);
-            if (chosen.Subfolder.Length > 0)
-            {
-                throw VerbException.Usage("folders of a snapshot cannot be restored yet", "use --include");
-            }
-
             var report = new RestoreReport(call.Output, call.Get(dryRun));
+            using var display = call.Output.Follow(report.View);
+            var index = await vault.LoadIndexAsync(cancellation);
             var wanted = report.Attach(new()
             {
-                Tree = chosen.Snapshot.File.Tree,
+                Tree = await TreeLookup.FolderAsync(vault, index, chosen.Snapshot.File.Tree, arguments.Of(chosen.Subfolder), cancellation),
                 Target = folder,
                 Overwrite = call.Get(overwrite) switch { "if-changed" => Overwrite.IfChanged, "if-newer" => Overwrite.IfNewer, "never" => Overwrite.Never, _ => Overwrite.Always },
                 Delete = call.Get(delete),
@@ -85,14 +84,15 @@ internal static class VaultRestoreVerb
                 DryRun = call.Get(dryRun),
                 Filter = filter,
             });
-            using (call.Output.Follow(report.View))
+            await VaultRestore.RunAsync(vault, index, wanted, cancellation);
+            if (call.Get(verify) && !call.Get(dryRun))
             {
-                var index = await vault.LoadIndexAsync(cancellation);
-                await VaultRestore.RunAsync(vault, index, wanted, cancellation);
+                await report.VerifyAsync(vault, index, wanted, cancellation);
             }
 
+            display.Dispose();
             return report.Show(chosen.Snapshot, call.Get(target)!);
-        });
+        }, "What was restored so far is there, and the same command goes on from it.");
     }
 
     private static IRestoreFilter? Filter(IReadOnlyList<PathPatterns> includes, IReadOnlyList<PathPatterns> excludes) =>

@@ -19,6 +19,7 @@ internal static class VaultSnapshotsVerb
         var compact = new Option<bool>("--compact", "-c") { Description = "One line each." };
         var verb = new Verb("snapshots", "List the snapshots.")
         {
+            Group = "Look",
             Examples =
             [
                 new("kedge vault snapshots --host web1 --latest 1", "The newest of one machine."),
@@ -36,6 +37,11 @@ internal static class VaultSnapshotsVerb
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
             var list = await SnapshotChoice.ManyAsync(vault, call.Get(which)!, filter.Read(call), cancellation);
             SnapshotOptions.TellDamaged(call, list.Damaged);
+            if (call.Get(which)!.Length == 0 && filter.Read(call).IsEmpty)
+            {
+                await call.Memory.SawAsync(list, cancellation);
+            }
+
             var snapshots = call.Get(latest) is { } count
                 ? SnapshotGrouping.Usual.Apply(list.Snapshots).SelectMany(g => g.Snapshots.TakeLast(count)).OrderBy(s => s.File.Time).ToList()
                 : list.Snapshots;

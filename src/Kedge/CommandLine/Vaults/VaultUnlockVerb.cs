@@ -14,6 +14,7 @@ internal static class VaultUnlockVerb
         var all = new Option<bool>("--remove-all") { Description = "Also locks of those who may be alive. Only when you know that nobody works in the vault." };
         var verb = new Verb("unlock", "Remove locks of processes that have ended.")
         {
+            Group = "Check and mend",
             More = ["A lock is stale when its process has ended on this machine, or nobody has refreshed it for half an hour."],
             Examples = [new("kedge vault unlock", "After a backup was killed."), new("kedge vault unlock --remove-all", "Nobody else works in this vault, I am sure.")],
             Exits = VaultExits.OfOpening,

@@ -1,3 +1,4 @@
+using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.Vault;
@@ -13,8 +14,19 @@ internal static class VaultVerb
         ("backup", VaultBackupVerb.Build),
         ("restore", VaultRestoreVerb.Build),
         ("snapshots", VaultSnapshotsVerb.Build),
+        ("ls", VaultLsVerb.Build),
+        ("find", VaultFindVerb.Build),
+        ("diff", VaultDiffVerb.Build),
+        ("dump", VaultDumpVerb.Build),
+        ("stats", VaultStatsVerb.Build),
         ("check", VaultCheckVerb.Build),
+        ("repair", VaultRepairVerb.Build),
         ("unlock", VaultUnlockVerb.Build),
+        ("copy", VaultCopyVerb.Build),
+        ("forget", VaultForgetVerb.Build),
+        ("prune", VaultPruneVerb.Build),
+        ("tag", VaultTagVerb.Build),
+        ("key", VaultKeyVerb.Build),
     ];
 
     /// <param name="arguments">Where the second names a verb of a vault, only that one is built.</param>
@@ -25,10 +37,19 @@ internal static class VaultVerb
         {
             Group = "Protect",
             Manners = VaultExits.Manners,
+            More =
+            [
+                "A vault is a repository in restic's format: whatever happens to Kedge, restic reads it too. It can be a folder, a bucket of S3 or a REST server; it is encrypted, and holds what is the same only once. The words here are restic's.",
+                "First steps: write a password into a file that only you can read, name vault and file in the environment, make the vault, back up, and try a restore before you need one.",
+            ],
             Examples =
             [
-                new("kedge vault init --repo /mnt/backup/vault --password-file /etc/kedge/vault.password", "Make a vault, once."),
-                new("kedge vault backup --repo /mnt/backup/vault --password-file /etc/kedge/vault.password /etc /srv", "Back up two folders."),
+                new("export KEDGE_VAULT_REPO=/mnt/backup/vault KEDGE_VAULT_PASSWORD_FILE=/etc/kedge/vault.password", "Then no command below needs to name them."),
+                new("kedge vault init", "Make the vault, once."),
+                new("kedge vault backup /etc /srv", "Back up two folders; daily, from cron or a systemd timer."),
+                new("kedge vault restore latest:/etc --target /tmp/etc", "Does it come back?"),
+                new("kedge vault forget --keep-daily 7 --keep-weekly 5 --keep-monthly 12 --prune", "Keep what is worth keeping; daily too, from a machine that may remove."),
+                new("kedge vault check --read-data-subset 2/7", "Is it sound? A seventh of the data a day, here Tuesday's."),
             ],
         };
         foreach (var option in options.All)
@@ -46,10 +67,14 @@ internal static class VaultVerb
     }
 
     /// <summary>What the verb does with a vault. What the vault says is told in its words.</summary>
-    public static Verb Does(this Verb verb, CommandHost host, GlobalOptions globals, VaultOptions options, Func<VaultCall, CancellationToken, Task<int>> action) =>
+    /// <param name="afterInterrupt">What Ctrl-C leaves behind.</param>
+    public static Verb Does(
+        this Verb verb, CommandHost host, GlobalOptions globals, VaultOptions options, Func<VaultCall, CancellationToken, Task<int>> action,
+        string afterInterrupt = "The vault is whole, and nothing of it is locked.") =>
         verb.Does(host, globals, async (invocation, cancellation) =>
         {
             using var call = new VaultCall(invocation, options);
+            await using var ending = cancellation.Register(() => call.Output.Remark(Styled.Quiet("ending; Ctrl-C once more ends at once")));
             try
             {
                 return await action(call, cancellation);
@@ -57,6 +82,10 @@ internal static class VaultVerb
             catch (VaultException problem)
             {
                 throw VaultFailure.Of(problem);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                throw new VerbException(ExitCodes.Interrupted, "interrupted", afterInterrupt);
             }
         });
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.Vault;
 using Kedge.Vault.Backup;
@@ -35,7 +34,7 @@ internal sealed class NewSnapshotOptions
 
     private readonly Option<string?> compression = new("--compression")
     {
-        Description = "auto, max, off, or a level of zstd from -5 to 19 (also: RESTIC_COMPRESSION). Default: auto.",
+        Description = "auto, max, off, or a level of zstd from -5 to 19 (also: RESTIC_COMPRESSION). Default: auto, which stores as it is what does not compress.",
         HelpName = "HOW",
     };
 
@@ -88,10 +87,8 @@ internal sealed class NewSnapshotOptions
         else
         {
             var all = await SnapshotSurvey.ListAsync(vault, cancellation);
-            foreach (var damaged in all.Damaged)
-            {
-                call.Output.Remark(Styled.Warning($"the snapshot {damaged.Id.Short} cannot be read: {damaged.Problem.Message}"));
-            }
+            SnapshotOptions.TellDamaged(call, all.Damaged);
+            await call.Memory.SawAsync(all, cancellation);
 
             found = ParentChoice.For(wanted, all.Snapshots, SnapshotGrouping.Parse(call.Get(groupBy)!), call.Now);
         }
@@ -115,7 +112,7 @@ internal sealed class NewSnapshotOptions
             "auto" or "fastest" => BackupWanted.DefaultCompressionLevel,
             "better" => 3,
             "max" => 12,
-            "off" => throw VerbException.Usage("--compression off is not there yet", "use auto: what does not compress is stored as it is"),
+            "off" => BackupWanted.NoCompression,
             _ when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var level) && level is >= -5 and <= 19 => level,
             _ => throw VerbException.Usage($"--compression {text} has no meaning", "auto, max, off, or a level of zstd from -5 to 19"),
         };

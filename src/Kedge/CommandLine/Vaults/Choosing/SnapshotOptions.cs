@@ -13,9 +13,10 @@ internal sealed class SnapshotOptions
     private readonly Option<string[]> paths;
 
     /// <param name="what">As the end of a sentence: <c>Only snapshots</c>, or <c>The latest</c>.</param>
-    public SnapshotOptions(string what)
+    /// <param name="hasShortHost">False for <c>forget</c>, where <c>-H</c> is another option.</param>
+    public SnapshotOptions(string what, bool hasShortHost = true)
     {
-        hosts = new("--host", "-H") { Description = $"{what} of this host (also: RESTIC_HOST). May be repeated: one of them.", HelpName = "NAME" };
+        hosts = new("--host", hasShortHost ? ["-H"] : []) { Description = $"{what} of this host (also: RESTIC_HOST). May be repeated: one of them.", HelpName = "NAME" };
         tags = new("--tag") { Description = $"{what} with this tag, or with all of several that have commas between them. May be repeated: one of these lists.", HelpName = "TAG" };
         paths = new("--path") { Description = $"{what} with this path in it, as kedge vault snapshots shows it. May be repeated: all of them.", HelpName = "PATH" };
     }

@@ -22,6 +22,20 @@ internal sealed class SourceOptions
 
     private readonly Option<string[]> raw = new("--files-from-raw") { Description = "The same, each name ended by a zero byte, as find -print0 writes them.", HelpName = "FILE" };
 
+    private readonly Option<bool> stdin = new("--stdin") { Description = "Back up what comes in on standard input, as one file." };
+
+    private readonly Option<string> stdinName = new("--stdin-filename")
+    {
+        Description = "The name of that file in the snapshot.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "stdin",
+    };
+
+    private readonly Option<bool> stdinFromCommand = new("--stdin-from-command")
+    {
+        Description = "Take the arguments for a program that is started, without a shell, and back up what it prints. If it fails no snapshot is made.",
+    };
+
     private readonly PatternOptions excludes = new("exclude", "-e", "Leave out");
 
     private readonly Option<bool> caches = new("--exclude-caches") { Description = "Of folders that hold a CACHEDIR.TAG (bford.info/cachedir) back up that alone." };
@@ -47,6 +61,9 @@ internal sealed class SourceOptions
         command.Options.Add(filesFrom);
         command.Options.Add(verbatim);
         command.Options.Add(raw);
+        command.Options.Add(stdin);
+        command.Options.Add(stdinName);
+        command.Options.Add(stdinFromCommand);
         excludes.AddTo(command);
         command.Options.Add(caches);
         command.Options.Add(markers);
@@ -54,14 +71,15 @@ internal sealed class SourceOptions
         command.Options.Add(oneFileSystem);
     }
 
-    /// <summary>Whether anything was named.</summary>
-    public bool IsAnyGiven(VaultCall call) =>
-        call.Get(paths)!.Length + call.Get(filesFrom)!.Length + call.Get(verbatim)!.Length + call.Get(raw)!.Length > 0;
-
     /// <summary>The wish with all that these options say of it.</summary>
-    public BackupWanted Apply(BackupWanted wanted, VaultCall call)
+    public BackupWanted Apply(BackupWanted wanted, VaultCall call, CancellationToken cancellation)
     {
         var arguments = new ArgumentBytes(call.Host);
+        if (call.Get(stdin) || call.Get(stdinFromCommand))
+        {
+            return Stream(wanted, call, arguments, cancellation);
+        }
+
         var patterns = excludes.Read(call, arguments);
         return wanted with
         {
@@ -71,6 +89,26 @@ internal sealed class SourceOptions
             Markers = [.. call.Get(caches) ? [FolderMarker.Cache] : Array.Empty<FolderMarker>(), .. call.Get(markers)!.Select(m => Marker(arguments.Of(m)))],
             LargestFile = call.Get(largest),
             OneFileSystem = call.Get(oneFileSystem),
+        };
+    }
+
+    private BackupWanted Stream(BackupWanted wanted, VaultCall call, ArgumentBytes arguments, CancellationToken cancellation)
+    {
+        var named = call.Get(paths)!;
+        if (call.Get(filesFrom)!.Length + call.Get(verbatim)!.Length + call.Get(raw)!.Length > 0 || (named.Length > 0 && !call.Get(stdinFromCommand)))
+        {
+            throw VerbException.Usage("files cannot be backed up together with standard input", "give two commands");
+        }
+
+        if (call.Get(stdinFromCommand) && named.Length == 0)
+        {
+            throw VerbException.Usage("no program is named whose output is to be backed up", "kedge vault backup --stdin-from-command -- pg_dump orders");
+        }
+
+        return wanted with
+        {
+            Paths = [arguments.Of(call.Get(stdinName)!)],
+            Stream = new InterruptibleInput(call.Get(stdinFromCommand) ? new ProgramOutput(named[0], named[1..], call.Host.Folder) : call.Host.OpenInput(), cancellation),
         };
     }
 

@@ -8,7 +8,7 @@ namespace Kedge.CommandLine.Vaults.Opening;
 /// <param name="role">What it is to the command.</param>
 internal sealed class SecondVault(string word, string role)
 {
-    private readonly Option<string?> repo = new($"--{word}-repo")
+    private readonly Option<string?> repo = new($"--{word}-repo", $"--{word}")
     {
         Description = $"A vault {role}{(word == "from" ? " (also: RESTIC_FROM_REPOSITORY)" : "")}.",
         HelpName = "LOCATION",
@@ -36,12 +36,12 @@ internal sealed class SecondVault(string word, string role)
 
     public bool IsNamed(VaultCall call) => Text(call) is not null;
 
-    public Task<VaultRepository> OpenAsync(VaultCall call, CancellationToken cancellation)
+    public async Task<VaultRepository> OpenAsync(VaultCall call, CancellationToken cancellation)
     {
         var text = Text(call) ?? throw VerbException.Usage("the other vault is not named", $"name it with {repo.Name} LOCATION");
         var storage = call.OpenStorage(Kedge.Vault.Backends.VaultLocation.Parse(text));
         var password = new VaultPassword(call.Host, Prefix).Read(call.Get(passwordFile), call.Get(passwordCommand), $"password of the vault {storage.Traits.Location}:", cancellation);
-        return call.OpenAsync(storage, password, cancellation);
+        return (await call.OpenAsync(storage, password, cancellation)).Vault;
     }
 
     private string? Text(VaultCall call) => call.Choose(call.Get(repo), call.Get(repositoryFile), Prefix);

@@ -13,6 +13,7 @@ internal sealed class VaultCall : IDisposable
     private readonly Invocation call;
     private readonly VaultOptions options;
     private LockHolder? holder;
+    private Recall? recall;
 
     public VaultCall(Invocation call, VaultOptions options)
     {
@@ -30,6 +31,9 @@ internal sealed class VaultCall : IDisposable
 
     /// <summary>As whom locks and snapshots know this process.</summary>
     public LockHolder Holder => holder ??= MakeHolder();
+
+    /// <summary>What this machine remembers of the vault, once that is open.</summary>
+    public Recall Memory => recall ?? throw new InvalidOperationException("no vault is open");
 
     public T? Get<T>(System.CommandLine.Option<T> option) => call.Get(option);
 
@@ -52,21 +56,25 @@ internal sealed class VaultCall : IDisposable
 
     /// <summary>Opens the vault with its password.</summary>
     /// <param name="dryRun">Whether nothing may be written into it.</param>
-    public Task<VaultRepository> OpenAsync(bool dryRun, CancellationToken cancellation)
+    public async Task<VaultRepository> OpenAsync(bool dryRun, CancellationToken cancellation)
     {
         var storage = OpenStorage();
-        return OpenAsync(dryRun ? new DryRunBackend(storage) : storage, Password(cancellation), cancellation);
+        (var vault, recall) = await OpenAsync(dryRun ? new DryRunBackend(storage) : storage, Password(cancellation), cancellation);
+        return vault;
     }
 
-    public async Task<VaultRepository> OpenAsync(IBackend storage, char[] password, CancellationToken cancellation)
+    /// <summary>The same for any vault; the password is wiped.</summary>
+    public async Task<(VaultRepository Vault, Recall Recall)> OpenAsync(IBackend storage, char[] password, CancellationToken cancellation)
     {
+        VaultRepository? vault = null;
         try
         {
-            return await VaultRepository.OpenAsync(storage, password, Host.Time, cancellation);
+            vault = await VaultRepository.OpenAsync(storage, password, Host.Time, cancellation);
+            return (vault, await Recall.BeginAsync(vault, Output, call.Get(options.AcceptRollback), cancellation));
         }
         catch
         {
-            await storage.DisposeAsync();
+            await (vault?.DisposeAsync() ?? storage.DisposeAsync());
             throw;
         }
         finally
@@ -90,15 +98,18 @@ internal sealed class VaultCall : IDisposable
             Host.Time);
     }
 
+    /// <summary>How long to wait for who has locked the vault.</summary>
+    public TimeSpan Patience => call.Get(options.RetryLock);
+
     /// <summary>Begins a lock, as far as one is wanted.</summary>
     /// <returns>Null with <c>--no-lock</c>.</returns>
     public async Task<VaultLock?> BeginLockAsync(VaultRepository vault, bool exclusive, CancellationToken cancellation) =>
-        call.Get(options.NoLock) ? null : await VaultLock.BeginAsync(vault, Holder, exclusive, call.Get(options.RetryLock), cancellation);
+        call.Get(options.NoLock) ? null : await VaultLock.BeginAsync(vault, Holder, exclusive, Patience, cancellation);
 
     /// <summary>Takes a lock, as far as one is wanted.</summary>
     /// <returns>Null with <c>--no-lock</c>.</returns>
     public async Task<VaultLock?> LockAsync(VaultRepository vault, bool exclusive, CancellationToken cancellation) =>
-        call.Get(options.NoLock) ? null : await VaultLock.AcquireAsync(vault, Holder, exclusive, call.Get(options.RetryLock), cancellation);
+        call.Get(options.NoLock) ? null : await VaultLock.AcquireAsync(vault, Holder, exclusive, Patience, cancellation);
 
     /// <summary>A location from an option, a file, or the environment; null where nobody names one.</summary>
     /// <param name="prefix">Of restic's variables.</param>

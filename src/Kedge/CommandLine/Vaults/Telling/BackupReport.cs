@@ -36,7 +36,7 @@ internal sealed class BackupReport
     {
         using var display = output.Follow(View);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var scan = display.IsShown && usual is null ? BackupScan.RunAsync(wanted, ending.Token) : Task.CompletedTask;
+        var scan = display.IsShown && usual is null && wanted.Stream is null ? BackupScan.RunAsync(wanted, ending.Token) : Task.CompletedTask;
         try
         {
             return outcome = await work();

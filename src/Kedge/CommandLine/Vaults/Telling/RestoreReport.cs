@@ -1,4 +1,6 @@
 using Kedge.CommandLine.Rendering.Text;
+using Kedge.Vault;
+using Kedge.Vault.Indexing;
 using Kedge.Vault.Restore;
 using Kedge.Vault.Snapshots;
 
@@ -11,6 +13,7 @@ internal sealed class RestoreReport
     private readonly bool isDryRun;
     private readonly RestoreProgress progress = new();
     private readonly long begun;
+    private long differs;
 
     public RestoreReport(VaultOutput output, bool isDryRun)
     {
@@ -27,6 +30,29 @@ internal sealed class RestoreReport
         OnProblem = problem => output.Problem(problem.Path, problem.What, "restore"),
         OnAct = output.TellsEach ? Tell : null,
     };
+
+    /// <summary>Holds what stands in the target against the snapshot, as a restore does that may write nothing.</summary>
+    public async Task VerifyAsync(VaultRepository vault, BlobIndex index, RestoreWanted restored, CancellationToken cancellation)
+    {
+        var differing = 0L;
+        var wanted = restored with
+        {
+            DryRun = true,
+            Delete = false,
+            Overwrite = Overwrite.Always,
+            Progress = new(),
+            OnAct = (act, path) =>
+            {
+                if (act is RestoreAct.Made or RestoreAct.Changed)
+                {
+                    Interlocked.Increment(ref differing);
+                    output.Problem(path, "is not as the snapshot has it", "verify");
+                }
+            },
+        };
+        await VaultRestore.RunAsync(vault, index, wanted, cancellation);
+        differs = differing;
+    }
 
     /// <returns>The exit code.</returns>
     public int Show(StoredSnapshot snapshot, string target)
@@ -58,6 +84,11 @@ internal sealed class RestoreReport
 
         lines.Add(isDryRun ? Styled.Good("dry run: ") + "nothing was written" : Styled.Good("restored ") + "snapshot " + Styled.Accent(snapshot.Id.Short) + $" of {Figures.At(snapshot.File.Time.ToDateTimeOffset(), output.Host.Time.LocalTimeZone)} to {target}");
         output.Conclude(lines);
+        if (differs > 0)
+        {
+            throw new VerbException(ExitCodes.Failed, $"{FilesView.Number(differs)} {(differs == 1 ? "thing is" : "things are")} not as the snapshot has it", "Each is said above. Somebody may have changed it meanwhile.");
+        }
+
         return progress.Problems > 0
             ? throw new VerbException(ExitCodes.Failed, $"{FilesView.Number(progress.Problems)} {(progress.Problems == 1 ? "thing" : "things")} could not be restored as the snapshot has it", "Each is said above. What needs root's rights (owners, devices) needs them here, too.")
             : ExitCodes.Fine;
