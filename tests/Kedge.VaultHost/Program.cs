@@ -17,7 +17,7 @@ using Kedge.VaultHost;
 // forgetting may be gone.
 var ends = CancellationToken.None;
 var password = Environment.GetEnvironmentVariable("KEDGE_HOST_PASSWORD") ?? "";
-var self = new LockHolder(Environment.MachineName, "host", Environment.ProcessId, 0, 0);
+var self = new LockHolder(System.Net.Dns.GetHostName(), "host", Environment.ProcessId, 0, 0);
 if (args is not [var verb, var folder, var stop, .. var rest])
 {
     Console.Error.WriteLine("backup|copy|forget|prune|repair-index|restore FOLDER STOP …");

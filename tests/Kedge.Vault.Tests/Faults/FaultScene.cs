@@ -40,7 +40,7 @@ internal sealed class FaultScene : IDisposable
 
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 
-    internal static LockHolder Self => new(Environment.MachineName, "test", Environment.ProcessId, 0, 0);
+    internal static LockHolder Self => new(System.Net.Dns.GetHostName(), "test", Environment.ProcessId, 0, 0);
 
     internal static async Task<FaultScene> MakeAsync(int seed)
     {
