@@ -42,6 +42,9 @@ internal sealed class FaultScene : IDisposable
 
     internal static LockHolder Self => new(System.Net.Dns.GetHostName(), "test", Environment.ProcessId, 0, 0);
 
+    /// <summary>What a test begins its chances with: KEDGE_FAULT_SEED, or the usual.</summary>
+    internal static int SeedOr(int usual) => int.TryParse(Environment.GetEnvironmentVariable("KEDGE_FAULT_SEED"), out var asked) ? asked : usual;
+
     internal static async Task<FaultScene> MakeAsync(int seed)
     {
         var scene = new FaultScene();
@@ -195,7 +198,7 @@ internal sealed class FaultScene : IDisposable
         for (var number = 0; number < backups; number++)
         {
             Change(Source, random);
-            made.Add((await BackUpAsync(vault, Source)).Snapshot!.Value);
+            made.Add((await BackUpAsync(vault, Source, null)).Snapshot!.Value);
             var id = made[^1];
             contents[$"{id}"] = await DigestAsync(vault, (await SnapshotSurvey.LoadAsync(vault, id, Ends)).File.Tree);
         }
@@ -221,7 +224,7 @@ internal sealed class FaultScene : IDisposable
         await vault.Backend.SaveAsync(new(ObjectKind.Pack, ObjectId.Of(orphan)), orphan, Ends);
         // The one before the last goes too: what it alone needed is for the next prune to find.
         Change(Source, random);
-        var last = (await BackUpAsync(vault, Source)).Snapshot!.Value;
+        var last = (await BackUpAsync(vault, Source, null)).Snapshot!.Value;
         contents[$"{last}"] = await DigestAsync(vault, (await SnapshotSurvey.LoadAsync(vault, last, Ends)).File.Tree);
         await vault.Backend.RemoveAsync(new(ObjectKind.Snapshot, made[forgotten]), Ends);
     }
@@ -229,9 +232,12 @@ internal sealed class FaultScene : IDisposable
     internal static async Task<BackupOutcome> BackUpAsync(VaultRepository vault, string source)
     {
         await using var taken = await VaultLock.BeginAsync(vault, Self, exclusive: false, TimeSpan.Zero, Ends);
-        var wanted = new BackupWanted { Paths = [Encoding.UTF8.GetBytes(source)], Hostname = "host", Username = "test" };
-        return await VaultBackup.RunAsync(vault, wanted, taken, Ends);
+        return await BackUpAsync(vault, source, taken);
     }
+
+    /// <param name="taken">A lock, to be sure of which takes a moment; null where nobody else is at work.</param>
+    private static Task<BackupOutcome> BackUpAsync(VaultRepository vault, string source, VaultLock? taken) =>
+        VaultBackup.RunAsync(vault, new() { Paths = [Encoding.UTF8.GetBytes(source)], Hostname = "host", Username = "test" }, taken, Ends);
 
     /// <summary>Restores a tree, and digests names and contents of what came out.</summary>
     internal static async Task<string> DigestAsync(VaultRepository vault, ObjectId tree) =>

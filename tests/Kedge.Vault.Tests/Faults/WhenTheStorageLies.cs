@@ -11,7 +11,7 @@ namespace Kedge.Vault.Tests.Faults;
 /// </summary>
 public sealed class WhenTheStorageLies(ITestOutputHelper output)
 {
-    private const int Rounds = 9;
+    private const int Rounds = 6;
 
     private static readonly double[] Chances = [0.02, 0.1, 0.25];
 
