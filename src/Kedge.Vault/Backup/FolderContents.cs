@@ -20,6 +20,11 @@ internal static class FolderContents
         }
 
         var entries = ChosenEntries.Of(names, folder, crew.Wanted, places?.Select(p => p.Name).ToList());
+        foreach (var place in places?.Where(p => names.Find(p.Name) < 0) ?? [])
+        {
+            crew.Tell(folder.PathOf(place.Name), "is no longer there", isLost: true);
+        }
+
         var old = oldTree is { } id ? hand.OldTree(id) : OldTree.None;
         var works = new List<BackupWork>();
         var batch = new List<int>(BatchSize);

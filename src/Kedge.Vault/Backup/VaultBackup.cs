@@ -63,7 +63,7 @@ public static class VaultBackup
         ObjectId? root = null;
         crew.Work.Push(crew.Wanted.Stream is { } stream
             ? new StreamWork(stream, paths[0], id => root = id)
-            : new RootWork(TargetPlace.Of(paths), PathBytes.IsAbsolute(paths[0]), crew.Wanted.Parent?.File.Tree, id => root = id));
+            : new RootWork(TargetPlace.Of(paths), crew.Wanted.Parent?.File.Tree, id => root = id));
         crew.Run();
         return root ?? throw new InvalidOperationException("The walk ended without a root.");
     }

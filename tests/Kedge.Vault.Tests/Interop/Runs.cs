@@ -20,11 +20,13 @@ internal static class Runs
     /// <summary>With the newest snapshot of the same paths as parent.</summary>
     internal static async Task<BackupRun> BackUpAgainAsync(this FolderVault vault, params string[] paths)
     {
-        var wanted = Backup(paths);
-        var parent = ParentChoice.For(wanted, (await vault.ListAsync()).Snapshots, SnapshotGrouping.Usual, DateTimeOffset.UtcNow);
+        var parent = await vault.ParentAsync(paths);
         Assert.NotNull(parent);
-        return await BackUpAsync(vault.Vault, wanted with { Parent = (parent.Id, parent.File) });
+        return await BackUpAsync(vault.Vault, Backup(paths) with { Parent = (parent.Id, parent.File) });
     }
+
+    internal static async Task<StoredSnapshot?> ParentAsync(this FolderVault vault, params string[] paths) =>
+        ParentChoice.For(Backup(paths), (await vault.ListAsync()).Snapshots, SnapshotGrouping.Usual, DateTimeOffset.UtcNow);
 
     internal static async Task<BackupRun> BackUpAsync(this VaultRepository vault, BackupWanted wanted)
     {
