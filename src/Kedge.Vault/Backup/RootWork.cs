@@ -18,6 +18,6 @@ internal sealed class RootWork(TargetPlace place, ObjectId? oldTree, Action<Obje
             throw FileSystemError.At(error, "open", path);
         }
 
-        FolderContents.Begin(new(path, handle, whenDone) { Device = status.Device }, place.IsTarget ? null : place.Below, oldTree, crew, hand);
+        FolderContents.Begin(new(path, handle, whenDone) { Device = status.Device, OldTree = oldTree }, place.IsTarget ? null : place.Below, crew, hand);
     }
 }
