@@ -36,10 +36,10 @@ public static class VaultBackup
 
             session.Complete(cancellation);
         }
-        catch (Exception) when (!session.HasFailed)
+        catch (Exception problem) when (problem is not VaultException { Fault: VaultFault.Unavailable } || !session.HasFailed)
         {
-            // Interrupted, or refused: what is stored is listed, so that the next attempt goes on from there.
-            session.KeepWhatIsStored(CancellationToken.None);
+            // Interrupted, refused, or no space is left: the next attempt goes on from what is stored.
+            Keep(session);
             throw;
         }
 
@@ -56,6 +56,18 @@ public static class VaultBackup
         var snapshot = SnapshotOf(crew, root!.Value, began);
         var id = await vault.SaveAsync(ObjectKind.Snapshot, snapshot.Write(), cancellation);
         return new(id, snapshot, wanted.Progress.Problems, session.IndexFiles.Count);
+    }
+
+    private static void Keep(BlobSession session)
+    {
+        try
+        {
+            session.KeepWhatIsStored(CancellationToken.None);
+        }
+        catch (VaultException) when (session.HasFailed)
+        {
+            // The storage still fails, and the first failure is the one to be told.
+        }
     }
 
     private static ObjectId Walk(BackupCrew crew, IReadOnlyList<byte[]> paths)

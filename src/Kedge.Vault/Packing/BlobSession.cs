@@ -89,8 +89,12 @@ internal sealed class BlobSession : IDisposable
         pending.Write(cancellation);
     }
 
-    /// <summary>After an interruption: lists what is stored, so that the next attempt need not store it again.</summary>
-    internal void KeepWhatIsStored(CancellationToken cancellation) => pending.Write(cancellation);
+    /// <summary>After an interruption: lists what is stored, or on its way, so that the next attempt need not store it again.</summary>
+    internal void KeepWhatIsStored(CancellationToken cancellation)
+    {
+        uploads.Dispose();
+        pending.Write(cancellation);
+    }
 
     public void Dispose() => uploads.Dispose();
 

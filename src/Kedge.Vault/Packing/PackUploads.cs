@@ -44,7 +44,8 @@ internal sealed class PackUploads : IDisposable
     /// <summary>Raised after the first failure, so that nobody goes on cutting what cannot be stored.</summary>
     internal event Action? Failed;
 
-    internal bool HasFailed => failure is not null;
+    /// <summary>Whether the storage has failed; not where the caller has given up.</summary>
+    internal bool HasFailed => failure is { SourceException: not OperationCanceledException };
 
     /// <summary>Bytes that are stored.</summary>
     internal long BytesStored { get; private set; }
@@ -102,6 +103,7 @@ internal sealed class PackUploads : IDisposable
         }
     }
 
+    /// <summary>Waits until what was sent is stored, or has failed; nothing more can be sent.</summary>
     public void Dispose()
     {
         lock (gate)
