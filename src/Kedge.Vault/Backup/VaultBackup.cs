@@ -23,7 +23,7 @@ public static class VaultBackup
         var targets = wanted.Stream is null ? ExistingTargets(wanted) : [.. wanted.Paths.Take(1)];
         var index = await vault.LoadIndexAsync(cancellation);
         using var session = new BlobSession(vault, index, wanted.CompressionLevel, cancellation);
-        var crew = new BackupCrew(vault, index, session, wanted, cancellation);
+        using var crew = new BackupCrew(vault, index, session, wanted, cancellation);
         ObjectId? root = null;
         try
         {
