@@ -31,6 +31,9 @@ internal sealed class RestoreCrew
 
     internal CancellationToken Cancellation { get; }
 
+    /// <summary>Whether this process may give files away.</summary>
+    internal bool IsRoot => userId == 0;
+
     /// <summary>Whether a folder that was there before has an ACL which new entries inherit.</summary>
     internal bool MayInherit { get; set; }
 
@@ -41,13 +44,21 @@ internal sealed class RestoreCrew
 
     internal void FileClosed() => Interlocked.Decrement(ref open);
 
-    internal KnownMetadata KnownOf(RestoreFolder folder, bool isNew) => new(
-        IsRoot: userId == 0,
-        IsOwnerKnown: isNew && folder.IsNew,
-        userId,
-        groupId,
-        isNew && !MayInherit ? 0x180 : null,
-        MayHaveAttributes: !isNew || MayInherit);
+    internal KnownMetadata KnownOf(RestoreFolder folder, bool isNew)
+    {
+        var isOurs = isNew && folder.IsNew;
+        return new(
+            IsRoot,
+            isNew,
+            isOurs ? userId : null,
+            isOurs ? groupId : null,
+            isNew && !MayInherit ? 0x180 : null,
+            Modified: null,
+            MayHaveAttributes: !isNew || MayInherit);
+    }
+
+    /// <summary>Whether a file is this process's own, so that it may change who may write it.</summary>
+    internal bool Owns(in FileStatus status) => status.UserId == userId;
 
     internal void Act(RestoreAct act, RestoreFolder folder, ReadOnlySpan<byte> name) => Wanted.OnAct?.Invoke(act, PathText.Of(folder.PathOf(name)));
 

@@ -26,7 +26,16 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     internal Metadata Metadata { get; } = metadata;
 
     /// <summary>Whether the target has the file already, so that only what differs is written.</summary>
-    internal bool Exists { get; init; }
+    internal bool Exists => Before is not null;
+
+    /// <summary>As it was found in the target.</summary>
+    internal FileStatus? Before { get; init; }
+
+    /// <summary>Whether it has other names, whosever they are: then nothing may be written into it.</summary>
+    internal bool IsShared => Before is { Links: > 1 };
+
+    /// <summary>The same where it is not there any more.</summary>
+    internal RestoreFile Anew() => new(Folder, Name, Size, Metadata);
 
     internal byte[] Path => Folder.PathOf(Name);
 
@@ -87,19 +96,16 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     /// <summary>Gives it its length, owner, permissions and times, and closes it.</summary>
     internal void Finish(RestoreHand hand)
     {
-        var error = Open(hand, out var file);
-        if (error == Errno.None)
+        if (handle is null && !isMade && Before is { } before && before.Size == Size)
+        {
+            FinishUntouched(before, hand);
+        }
+        else if (Open(hand, out var file) is var error && error == Errno.None)
         {
             using (file)
             {
-                if (Exists || hasHoles)
-                {
-                    error = file.SetLength(Size);
-                }
-
-                var (failed, act) = Metadata.Apply(file, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false);
-                Report(error, "set the length", hand);
-                Report(failed, act, hand);
+                Report(Exists || hasHoles ? file.SetLength(Size) : Errno.None, "set the length", hand);
+                ApplyMetadata(file, hand);
                 Report(file.Finish(), "close", hand);
             }
 
@@ -114,6 +120,30 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         {
             hand.Crew.Wanted.Progress.FileDone();
         }
+    }
+
+    /// <summary>What has the right content already need not be one that may be written.</summary>
+    private void FinishUntouched(in FileStatus before, RestoreHand hand)
+    {
+        var error = hand.Folders.Open(Folder, out var folder);
+        var entry = EntryHandle.None;
+        var now = default(FileStatus);
+        error = error == Errno.None ? folder.HoldEntry(Name, out entry, out now) : error;
+        using (entry)
+        {
+            error = error == Errno.None && !now.IsSameAs(before) ? Errno.Moved : error;
+            Report(error, "look at it", hand);
+            if (error == Errno.None)
+            {
+                ApplyMetadata(entry, hand);
+            }
+        }
+    }
+
+    private void ApplyMetadata(Descriptor open, RestoreHand hand)
+    {
+        var (error, act) = Metadata.Apply(open, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false);
+        Report(error, act, hand);
     }
 
     private void Report(Errno error, string act, RestoreHand hand)
@@ -139,7 +169,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
             file = FileHandle.None;
             if (error == Errno.None)
             {
-                error = Exists || isMade ? open.OpenFileToWrite(Name, out file, out _) : open.CreateFile(Name, out file);
+                error = Exists || isMade ? OpenToWrite(open, hand, out file) : open.CreateFile(Name, out file);
             }
 
             if (error != Errno.None)
@@ -151,6 +181,23 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
             (handle, isMade) = (file, true);
             hand.Crew.FileOpened();
             return Errno.None;
+        }
+    }
+
+    private Errno OpenToWrite(FolderHandle folder, RestoreHand hand, out FileHandle file)
+    {
+        var error = folder.OpenFileToWrite(Name, out file, out _);
+        return error == Errno.AccessDenied && MakeWritable(folder, hand) ? folder.OpenFileToWrite(Name, out file, out _) : error;
+    }
+
+    /// <summary>For its owner, until it gets its permissions.</summary>
+    private bool MakeWritable(FolderHandle folder, RestoreHand hand)
+    {
+        const uint ownerMayWrite = 0x80;
+        var error = folder.HoldEntry(Name, out var entry, out var status);
+        using (entry)
+        {
+            return error == Errno.None && hand.Crew.Owns(status) && entry.SetPermissions(status.Permissions | ownerMayWrite) == Errno.None;
         }
     }
 

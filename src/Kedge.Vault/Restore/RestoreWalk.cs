@@ -116,12 +116,27 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         }
         else if (MayHaveOtherNames && linked.TryGetValue((node.Kind, node.Inode, node.DeviceId), out var first))
         {
-            links.Add((first, folder, node.Name.ToArray()));
-            crew.Act(RestoreAct.Made, folder, node.Name);
+            DoOtherName(first, folder, handle);
         }
         else if ((node.Kind == NodeKind.File ? DoFile(folder, handle) : maker.Special(folder, handle, node)) && MayHaveOtherNames)
         {
             linked[(node.Kind, node.Inode, node.DeviceId)] = (folder, node.Name.ToArray());
+        }
+    }
+
+    private void DoOtherName((RestoreFolder Folder, byte[] Name) first, RestoreFolder folder, FolderHandle handle)
+    {
+        if (maker.Stays(folder, handle, node, node.Size))
+        {
+            crew.Act(RestoreAct.Kept, folder, node.Name);
+        }
+        else if (crew.Wanted.DryRun)
+        {
+            crew.Act(RestoreAct.Made, folder, node.Name);
+        }
+        else
+        {
+            links.Add((first, folder, node.Name.ToArray()));
         }
     }
 
