@@ -20,6 +20,13 @@ internal sealed class EntryMaker(RestoreCrew crew)
             return new(above, node.Name.ToArray(), isNew: false, metadata);
         }
 
+        if (exists && crew.Wanted.Overwrite == Overwrite.Never)
+        {
+            crew.Act(RestoreAct.Kept, above, node.Name);
+            crew.Tell(above.PathOf(node.Name), "something that is no folder is there and stays; what is in the snapshot's folder was not restored");
+            return null;
+        }
+
         if (exists && !Clear(above, handle, node.Name))
         {
             return null;
