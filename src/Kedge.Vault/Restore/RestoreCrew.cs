@@ -10,15 +10,11 @@ internal sealed class RestoreCrew
 {
     private const int ManyOpen = 400;
 
-    private readonly uint userId = Identity.UserId;
-    private readonly uint groupId = Identity.GroupId;
     private int open;
 
     internal RestoreCrew(VaultRepository vault, BlobIndex index, RestoreWanted wanted, FolderHandle target, CancellationToken cancellation)
     {
         (Vault, Index, Wanted, Target, Cancellation) = (vault, index, wanted, target, cancellation);
-        target.ReadAttributes(out var attributes);
-        MayInherit = attributes.Any(a => a.Name.AsSpan().SequenceEqual("system.posix_acl_default"u8));
     }
 
     internal VaultRepository Vault { get; }
@@ -32,10 +28,12 @@ internal sealed class RestoreCrew
     internal CancellationToken Cancellation { get; }
 
     /// <summary>Whether this process may give files away.</summary>
-    internal bool IsRoot => userId == 0;
+    internal bool IsRoot => UserId == 0;
 
-    /// <summary>Whether a folder that was there before has an ACL which new entries inherit.</summary>
-    internal bool MayInherit { get; set; }
+    /// <summary>Whose new entries are.</summary>
+    internal uint UserId { get; } = Identity.UserId;
+
+    internal uint GroupId { get; } = Identity.GroupId;
 
     /// <summary>Whether so many files are open that one which is not needed now should be closed.</summary>
     internal bool HasManyOpen => Volatile.Read(ref open) > ManyOpen;
@@ -46,19 +44,19 @@ internal sealed class RestoreCrew
 
     internal KnownMetadata KnownOf(RestoreFolder folder, bool isNew)
     {
-        var isOurs = isNew && folder.IsNew;
+        var isOurs = isNew && !folder.Bequeaths;
         return new(
             IsRoot,
             isNew,
-            isOurs ? userId : null,
-            isOurs ? groupId : null,
-            isNew && !MayInherit ? 0x180 : null,
+            isOurs ? UserId : null,
+            isOurs ? GroupId : null,
+            isOurs ? 0x180 : null,
             Modified: null,
-            MayHaveAttributes: !isNew || MayInherit);
+            MayHaveAttributes: !isOurs);
     }
 
     /// <summary>Whether a file is this process's own, so that it may change who may write it.</summary>
-    internal bool Owns(in FileStatus status) => status.UserId == userId;
+    internal bool Owns(in FileStatus status) => status.UserId == UserId;
 
     internal void Act(RestoreAct act, RestoreFolder folder, ReadOnlySpan<byte> name) => Wanted.OnAct?.Invoke(act, PathText.Of(folder.PathOf(name)));
 

@@ -60,11 +60,17 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     {
         done.Add(folder);
         var handle = FolderHandle.None;
-        var error = crew.Wanted.DryRun && folder.IsNew ? Errno.None : folders.Open(folder, out handle);
+        var isThere = !(crew.Wanted.DryRun && folder.IsNew);
+        var error = isThere ? folders.Open(folder, out handle) : Errno.None;
         if (error != Errno.None)
         {
             crew.Tell(folder.PathOf([]), $"cannot open the folder: {error.Words()}");
             return;
+        }
+
+        if (isThere)
+        {
+            folder.LookAt(handle, crew.UserId, crew.GroupId);
         }
 
         var surplus = crew.Wanted.Delete && !folder.IsNew ? Surplus.Of(handle) : null;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kedge.Vault.Backup;
+using Kedge.Vault.Browse;
 using Kedge.Vault.Check;
 using Kedge.Vault.Files;
 using Kedge.Vault.Format;
@@ -63,6 +64,10 @@ internal static class Runs
         Assert.Equal(problems.Count, wanted.Progress.Problems);
         return new([.. problems], [.. acts], wanted.Progress);
     }
+
+    /// <summary>The tree of a folder in a snapshot.</summary>
+    internal static async Task<ObjectId> FolderAsync(this FolderVault vault, BackupRun backup, string folder) => await TreeLookup.FolderAsync(
+        vault.Vault, await vault.Vault.LoadIndexAsync(CancellationToken.None), backup.Outcome.File.Tree, PathBytes.Of(folder), CancellationToken.None);
 
     /// <summary>Every byte is looked at.</summary>
     internal static async Task MustBeSoundAsync(this FolderVault vault)
