@@ -114,12 +114,13 @@ internal sealed class EntryMaker(RestoreCrew crew)
             return false;
         }
 
-        error = handle.HoldEntry(node.Name, out var entry, out status);
+        error = handle.HoldEntry(node.Name, out var entry, out var now);
         using (entry)
         {
             var act = "look at it";
             // Somebody may have put something else in its place.
-            error = error == Errno.None && (status.Kind != KindOf(node.Kind) || (!stays && status.Links != 1)) ? Errno.Moved : error;
+            var isIt = stays ? now.IsSameAs(status) : now.Kind == KindOf(node.Kind) && now.Links == 1;
+            error = error == Errno.None && !isIt ? Errno.Moved : error;
             if (error == Errno.None)
             {
                 (error, act) = metadata.Apply(entry, crew.KnownOf(folder, isNew: !stays) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink);

@@ -16,6 +16,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     private bool isBroken;
     private bool hasHoles;
     private long unsent;
+    private FileStatus seen;
 
     internal RestoreFolder Folder { get; } = folder;
 
@@ -29,7 +30,15 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     internal bool Exists => Before is not null;
 
     /// <summary>As it was found in the target.</summary>
-    internal FileStatus? Before { get; init; }
+    internal FileStatus? Before
+    {
+        get;
+        init
+        {
+            field = value;
+            seen = value ?? default;
+        }
+    }
 
     /// <summary>Whether it has other names, whosever they are: then nothing may be written into it.</summary>
     internal bool IsShared => Before is { Links: > 1 };
@@ -169,7 +178,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
             file = FileHandle.None;
             if (error == Errno.None)
             {
-                error = Exists || isMade ? OpenToWrite(open, hand, out file) : open.CreateFile(Name, out file);
+                error = Exists || isMade ? OpenAgain(open, hand, out file) : open.CreateFile(Name, out file);
             }
 
             if (error != Errno.None)
@@ -184,10 +193,22 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         }
     }
 
-    private Errno OpenToWrite(FolderHandle folder, RestoreHand hand, out FileHandle file)
+    /// <summary>Opens what was here before. Somebody may have put another name of some other file in its place.</summary>
+    private Errno OpenAgain(FolderHandle folder, RestoreHand hand, out FileHandle file)
     {
-        var error = folder.OpenFileToWrite(Name, out file, out _);
-        return error == Errno.AccessDenied && MakeWritable(folder, hand) ? folder.OpenFileToWrite(Name, out file, out _) : error;
+        var error = folder.OpenFileToWrite(Name, out file, out var status);
+        if (error == Errno.AccessDenied && MakeWritable(folder, hand))
+        {
+            error = folder.OpenFileToWrite(Name, out file, out status);
+        }
+
+        if (error == Errno.None && !status.IsSameAs(seen))
+        {
+            file.Dispose();
+            return Errno.Moved;
+        }
+
+        return error;
     }
 
     /// <summary>For its owner, until it gets its permissions.</summary>
@@ -197,7 +218,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         var error = folder.HoldEntry(Name, out var entry, out var status);
         using (entry)
         {
-            return error == Errno.None && hand.Crew.Owns(status) && entry.SetPermissions(status.Permissions | ownerMayWrite) == Errno.None;
+            return error == Errno.None && status.IsSameAs(seen) && hand.Crew.Owns(status) && entry.SetPermissions(status.Permissions | ownerMayWrite) == Errno.None;
         }
     }
 
@@ -207,9 +228,9 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         lock (gate)
         {
             users--;
-            if (users == 0 && hand.Crew.HasManyOpen)
+            if (users == 0 && hand.Crew.HasManyOpen && handle?.Status(out seen) == Errno.None)
             {
-                handle?.Dispose();
+                handle.Dispose();
                 handle = null;
                 hand.Crew.FileClosed();
             }
