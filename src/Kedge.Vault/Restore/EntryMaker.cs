@@ -123,7 +123,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
             error = error == Errno.None && !isIt ? Errno.Moved : error;
             if (error == Errno.None)
             {
-                (error, act) = metadata.Apply(entry, crew.KnownOf(folder, isNew: !stays) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink);
+                (error, act) = metadata.Apply(entry, crew.KnownOf(folder, isNew: !stays) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink, withTimes: true);
             }
 
             if (error != Errno.None)
@@ -177,7 +177,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         var error = folders.Open(folder, out var handle);
         if (error == Errno.None)
         {
-            (error, act) = folder.Metadata.Apply(handle, crew.KnownOf(folder.Above!, folder.IsNew) with { Permissions = null }, isLink: false);
+            (error, act) = folder.Metadata.Apply(handle, crew.KnownOf(folder.Above!, folder.IsNew) with { Permissions = null }, isLink: false, withTimes: true);
         }
 
         if (error != Errno.None)

@@ -37,8 +37,9 @@ internal sealed class Metadata
     /// stays untouched, so that the next backup sees that nothing has changed.</summary>
     /// <param name="known">What it has already and need not get.</param>
     /// <param name="isLink">A symbolic link has no permissions.</param>
+    /// <param name="withTimes">False for what is not whole: nobody shall take it for the snapshot's file by its time.</param>
     /// <returns>The first thing that could not be done, and why; the rest was tried all the same.</returns>
-    internal (Errno Error, string Act) Apply(Descriptor open, KnownMetadata known, bool isLink)
+    internal (Errno Error, string Act) Apply(Descriptor open, KnownMetadata known, bool isLink, bool withTimes)
     {
         var first = (Error: Errno.None, Act: "");
         if (!known.IsNew && open.Status(out var status) == Errno.None)
@@ -62,7 +63,7 @@ internal sealed class Metadata
             Note(ref first, open.SetPermissions(Permissions), "set the permissions");
         }
 
-        if (known.Modified != modified)
+        if (withTimes && known.Modified != modified)
         {
             Note(ref first, open.SetTimes(accessed, modified), "set the times");
         }

@@ -1,5 +1,6 @@
 using Kedge.Vault.Files;
 using Kedge.Vault.Format;
+using Kedge.Vault.Packing;
 
 namespace Kedge.Vault.Restore;
 
@@ -135,7 +136,13 @@ internal sealed class RestoreBatch(RestoreCrew crew)
                     {
                         hand.Crew.Cancellation.ThrowIfCancellationRequested();
                         var entry = hand.Crew.Index.EntryAt(of.Piece(i).Position);
-                        var buffer = hand.BufferOf(checked((int)entry.ContentLength));
+                        if (entry.ContentLength is < 0 or > BlobReader.MaximumDataLength)
+                        {
+                            // Whoever reads it will say what is wrong with it.
+                            continue;
+                        }
+
+                        var buffer = hand.BufferOf((int)entry.ContentLength);
                         of.same[i] = open.Read(buffer.Span, of.Piece(i).Offset, out var count) == Errno.None
                             && count == buffer.Length && ObjectId.Of(buffer.Span) == entry.Name.Id;
                         if (of.same[i])

@@ -44,7 +44,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     internal bool IsShared => Before is { Links: > 1 };
 
     /// <summary>The same where it is not there any more.</summary>
-    internal RestoreFile Anew() => new(Folder, Name, Size, Metadata);
+    internal RestoreFile Anew() => new(Folder, Name, Size, Metadata) { hasHoles = hasHoles, isBroken = isBroken };
 
     internal byte[] Path => Folder.PathOf(Name);
 
@@ -68,7 +68,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
 
         if (error != Errno.None)
         {
-            Break($"cannot write: {error.Words()}", hand);
+            Break($"cannot write: {error.Words()}", hand.Crew);
         }
     }
 
@@ -78,8 +78,15 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         hasHoles = true;
     }
 
+    /// <summary>Pieces of it are known to be lost; the rest is where it belongs.</summary>
+    internal void Lacks(string what, RestoreCrew crew)
+    {
+        hasHoles = true;
+        Break(what, crew);
+    }
+
     /// <summary>Something is missing from it. It is told once.</summary>
-    internal void Break(string what, RestoreHand hand)
+    internal void Break(string what, RestoreCrew crew)
     {
         lock (gate)
         {
@@ -91,7 +98,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
             isBroken = true;
         }
 
-        hand.Crew.Tell(Path, what);
+        crew.Tell(Path, what);
     }
 
     internal void PieceDone(RestoreHand hand)
@@ -113,7 +120,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         {
             using (file)
             {
-                Report(Exists || hasHoles ? file.SetLength(Size) : Errno.None, "set the length", hand);
+                Report(Exists || hasHoles || isBroken ? file.SetLength(Size) : Errno.None, "set the length", hand);
                 ApplyMetadata(file, hand);
                 Report(file.Finish(), "close", hand);
             }
@@ -122,7 +129,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         }
         else
         {
-            Break($"cannot make: {error.Words()}", hand);
+            Break($"cannot make: {error.Words()}", hand.Crew);
         }
 
         if (!isBroken)
@@ -151,7 +158,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
 
     private void ApplyMetadata(Descriptor open, RestoreHand hand)
     {
-        var (error, act) = Metadata.Apply(open, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false);
+        var (error, act) = Metadata.Apply(open, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false, withTimes: !isBroken);
         Report(error, act, hand);
     }
 
@@ -159,7 +166,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     {
         if (error != Errno.None)
         {
-            Break($"cannot {act}: {error.Words()}", hand);
+            Break($"cannot {act}: {error.Words()}", hand.Crew);
         }
     }
 

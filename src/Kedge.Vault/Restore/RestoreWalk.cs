@@ -87,8 +87,9 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         }
         catch (VaultException problem) when (problem.Fault is VaultFault.Damaged or VaultFault.NotFound)
         {
-            crew.Tell(folder.PathOf([]), $"the folder's list is lost: {problem.Message}");
-            return;
+            crew.Tell(folder.PathOf([]), $"the folder's list is lost{(trees.Count > 0 ? $" after {trees.Count} entries" : "")}: {problem.Message}");
+            // Nobody knows what does not belong there.
+            surplus = null;
         }
 
         surplus?.Remove(crew, folder, handle, pathInSnapshot);
@@ -160,7 +161,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         crew.Wanted.Progress.Found(size);
         if (missing > 0)
         {
-            crew.Tell(file.Path, $"{missing} of its {node.Content.Count} pieces are in no index of the vault; they were left as zeros");
+            file.Lacks($"{missing} of its {node.Content.Count} pieces are in no index of the vault, or nobody knows where in the file they belong; the rest was restored", crew);
         }
         else if (size != node.Size)
         {
@@ -190,27 +191,40 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     }
 
     /// <summary>Looks up the node's pieces.</summary>
+    /// <returns>How long the file is, and how many pieces cannot be put into it.</returns>
     private (long Size, int Missing) Locate()
     {
         positions.Clear();
         offsets.Clear();
-        var (size, missing) = (0L, 0);
-        foreach (var piece in node.Content)
+        var (from, to, size) = (0, node.Content.Count, 0L);
+        for (; from < to && PositionOf(from) is >= 0 and var position; from++)
         {
-            var position = crew.Index.Find(new(BlobKind.Data, piece));
-            if (position < 0)
-            {
-                missing++;
-                continue;
-            }
-
-            positions.Add(position);
-            offsets.Add(size);
+            Place(position, size);
             size += crew.Index.EntryAt(position).ContentLength;
         }
 
-        // Where a piece is missing nobody knows how long it was: nothing of the file stands where it should.
-        return missing == 0 ? (size, 0) : (Math.Max(size, node.Size), missing);
+        if (from == to)
+        {
+            return (size, 0);
+        }
+
+        // How long the missing piece was nobody knows, but what follows the last of them ends where the file does.
+        var end = node.Size;
+        for (; to > from && PositionOf(to - 1) is >= 0 and var position && crew.Index.EntryAt(position).ContentLength is var length && end - length >= size; to--)
+        {
+            end -= length;
+            Place(position, end);
+        }
+
+        return (Math.Max(size, node.Size), to - from);
+    }
+
+    private int PositionOf(int piece) => crew.Index.Find(new(BlobKind.Data, node.Content[piece]));
+
+    private void Place(int position, long offset)
+    {
+        positions.Add(position);
+        offsets.Add(offset);
     }
 
     private void RunBatch()
