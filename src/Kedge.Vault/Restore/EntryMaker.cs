@@ -6,6 +6,9 @@ namespace Kedge.Vault.Restore;
 /// <summary>Makes entries in the target, or finds that they are there already. What stands in the way is removed, never followed.</summary>
 internal sealed class EntryMaker(RestoreCrew crew)
 {
+    /// <summary>PATH_MAX, with the zero byte.</summary>
+    private const int LongestPath = 4096;
+
     private readonly OwnerNames? owners = crew.Wanted.OwnersByName ? new() : null;
 
     /// <param name="isWanted">Otherwise it only stands on the way to what is wanted.</param>
@@ -89,6 +92,13 @@ internal sealed class EntryMaker(RestoreCrew crew)
         if (exists && Stays(node, status, size: 0))
         {
             crew.Act(RestoreAct.Kept, folder, node.Name);
+            return false;
+        }
+
+        if (!CanBe(node))
+        {
+            // Told before what is there is removed for nothing.
+            crew.Tell(folder.PathOf(node.Name), "cannot make it: no file system has such a thing");
             return false;
         }
 
@@ -249,6 +259,10 @@ internal sealed class EntryMaker(RestoreCrew crew)
 
         return error == Errno.None;
     }
+
+    private static bool CanBe(TreeNode node) => node.Kind == NodeKind.Symlink
+        ? node.LinkTarget.Length is > 0 and < LongestPath && !node.LinkTarget.Span.Contains((byte)0)
+        : KindOf(node.Kind) != FileKind.Unknown;
 
     private static FileKind KindOf(NodeKind kind) => kind switch
     {

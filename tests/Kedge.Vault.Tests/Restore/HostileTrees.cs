@@ -110,6 +110,25 @@ public sealed class HostileTrees
     }
 
     [Fact]
+    public async Task Nothing_is_removed_for_what_cannot_be_made()
+    {
+        await using var vault = await FolderVault.MakeAsync();
+        var tree = Forge(vault, forger => forger.Sorted(
+            Forger.Node("irregular", NodeKind.Irregular), Forger.Node("unknown", NodeKind.Unknown), Forger.Folder("folder", null), Forger.Link("link", ""), Forger.Link("zero", "a\0b"), Forger.Link("long", new('l', 4096))));
+        using (var top = HandMade.At(vault.Beside("restored")))
+        {
+            foreach (var name in new[] { "irregular", "unknown", "folder", "link", "zero", "long" })
+            {
+                top.File(name, "stays"u8);
+            }
+        }
+
+        var before = SeenTree.Of(vault.Beside("restored"));
+        Assert.Equal(6, (await vault.Vault.RestoreAsync(tree, vault.Beside("restored"))).Problems.Count);
+        SeenTree.MustBeSame(before, SeenTree.Of(vault.Beside("restored")));
+    }
+
+    [Fact]
     public async Task Sizes_that_lie()
     {
         long[] sizes = [0, 1, 4, 6, 1L << 50, long.MaxValue];
