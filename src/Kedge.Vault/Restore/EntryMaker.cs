@@ -11,39 +11,51 @@ internal sealed class EntryMaker(RestoreCrew crew)
 
     private readonly OwnerNames? owners = crew.Wanted.OwnersByName ? new() : null;
 
-    /// <param name="isWanted">Otherwise it only stands on the way to what is wanted.</param>
+    /// <param name="isWanted">Otherwise it only stands on the way to what may be wanted, and is made when something is.</param>
     /// <returns>Null where it could not be made, which was told.</returns>
     internal RestoreFolder? Folder(RestoreFolder above, FolderHandle handle, TreeNode node, bool isWanted)
     {
         var metadata = isWanted ? new Metadata(node, owners) : null;
-        var exists = Find(above, handle, node.Name, out var status);
-        if (exists && status.Kind == FileKind.Folder)
+        if (Find(above, handle, node.Name, out var status) && status.Kind == FileKind.Folder)
         {
+            if (isWanted)
+            {
+                Unlock(handle, node.Name, status);
+            }
+
             crew.Act(RestoreAct.Kept, above, node.Name);
             return new(above, node.Name.ToArray(), isNew: false, metadata);
         }
 
+        return !isWanted || MakeFolder(above, handle, node.Name) ? new(above, node.Name.ToArray(), isNew: true, metadata) { IsPlanned = !isWanted } : null;
+    }
+
+    /// <summary>Makes a folder, where none is.</summary>
+    /// <returns>False where that failed, which was told.</returns>
+    internal bool MakeFolder(RestoreFolder above, FolderHandle handle, ReadOnlySpan<byte> name)
+    {
+        var exists = Find(above, handle, name, out _);
         if (exists && crew.Wanted.Overwrite == Overwrite.Never)
         {
-            crew.Act(RestoreAct.Kept, above, node.Name);
-            crew.Tell(above.PathOf(node.Name), "something that is no folder is there and stays; what is in the snapshot's folder was not restored");
-            return null;
+            crew.Act(RestoreAct.Kept, above, name);
+            crew.Tell(above.PathOf(name), "something that is no folder is there and stays; what is in the snapshot's folder was not restored");
+            return false;
         }
 
-        if (exists && !Clear(above, handle, node.Name))
+        if (exists && !Clear(above, handle, name))
         {
-            return null;
+            return false;
         }
 
-        var error = crew.Wanted.DryRun ? Errno.None : handle.MakeFolder(node.Name);
+        var error = crew.Wanted.DryRun ? Errno.None : handle.MakeFolder(name);
         if (error != Errno.None)
         {
-            crew.Tell(above.PathOf(node.Name), $"cannot make the folder: {error.Words()}");
-            return null;
+            crew.Tell(above.PathOf(name), $"cannot make the folder: {error.Words()}");
+            return false;
         }
 
-        crew.Act(RestoreAct.Made, above, node.Name);
-        return new(above, node.Name.ToArray(), isNew: true, metadata);
+        crew.Act(RestoreAct.Made, above, name);
+        return true;
     }
 
     /// <summary>Whether something of this name is there, and a person wants it to stay.</summary>
@@ -214,6 +226,25 @@ internal sealed class EntryMaker(RestoreCrew crew)
             Overwrite.IfNewer => (seen.Seconds, seen.Nanoseconds).CompareTo((modified.UnixSeconds, modified.Nanoseconds)) >= 0,
             _ => false,
         };
+    }
+
+    /// <summary>Lets its owner work in a folder that is closed to them, too, until it gets its permissions.</summary>
+    private void Unlock(FolderHandle handle, ReadOnlySpan<byte> name, in FileStatus status)
+    {
+        const uint ownerMayAll = 0x1c0;
+        if (crew.IsRoot || crew.Wanted.DryRun || !crew.Owns(status) || (status.Permissions & ownerMayAll) == ownerMayAll)
+        {
+            return;
+        }
+
+        if (handle.HoldEntry(name, out var entry, out var now) == Errno.None)
+        {
+            using (entry)
+            {
+                // Where it fails whatever needs it says so.
+                _ = now.IsSameAs(status) ? entry.SetPermissions(status.Permissions | ownerMayAll) : Errno.Moved;
+            }
+        }
     }
 
     /// <summary>Or can be made so, which it is only where there is something to write.</summary>

@@ -13,6 +13,9 @@ internal sealed class RestoreFolder(RestoreFolder? above, byte[] name, bool isNe
 
     internal bool IsNew { get; } = isNew;
 
+    /// <summary>Whether it is not there yet, and made only when something in it is wanted.</summary>
+    internal bool IsPlanned { get; set; }
+
     /// <summary>What it gets when all is in it; null where it is left as it is.</summary>
     internal Metadata? Metadata { get; } = metadata;
 

@@ -23,6 +23,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     private readonly List<long> offsets = [];
     private RestoreBatch batch = new(crew);
     private Task running = Task.CompletedTask;
+    private RestoreFolder? impossible;
 
     internal void Run(bool targetIsNew)
     {
@@ -60,17 +61,9 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     {
         done.Add(folder);
         var handle = FolderHandle.None;
-        var isThere = !(crew.Wanted.DryRun && folder.IsNew);
-        var error = isThere ? folders.Open(folder, out handle) : Errno.None;
-        if (error != Errno.None)
+        if (!folder.IsPlanned && !TryEnter(folder, out handle))
         {
-            crew.Tell(folder.PathOf([]), $"cannot open the folder: {error.Words()}");
             return;
-        }
-
-        if (isThere)
-        {
-            folder.LookAt(handle, crew.UserId, crew.GroupId);
         }
 
         var surplus = crew.Wanted.Delete && !folder.IsNew ? Surplus.Of(handle) : null;
@@ -82,7 +75,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
             while (trees.TryReadNext(node))
             {
                 surplus?.Belongs(node.Name);
-                DoNode(folder, handle, PathBytes.Join(pathInSnapshot, node.Name), below);
+                DoNode(folder, ref handle, PathBytes.Join(pathInSnapshot, node.Name), below);
             }
         }
         catch (VaultException problem) when (problem.Fault is VaultFault.Damaged or VaultFault.NotFound)
@@ -99,7 +92,50 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         }
     }
 
-    private void DoNode(RestoreFolder folder, FolderHandle handle, byte[] path, List<(RestoreFolder Folder, ObjectId Tree, byte[] PathInSnapshot)> below)
+    /// <summary>Opens a folder, but for one that would only be made.</summary>
+    private bool TryEnter(RestoreFolder folder, out FolderHandle handle)
+    {
+        handle = FolderHandle.None;
+        if (crew.Wanted.DryRun && folder.IsNew)
+        {
+            return true;
+        }
+
+        var error = folders.Open(folder, out handle);
+        if (error != Errno.None)
+        {
+            crew.Tell(folder.PathOf([]), $"cannot open the folder: {error.Words()}");
+            return false;
+        }
+
+        folder.LookAt(handle, crew.UserId, crew.GroupId);
+        return true;
+    }
+
+    /// <summary>Makes a folder that was only planned, and those above it.</summary>
+    private bool TryMake(RestoreFolder folder, out FolderHandle handle)
+    {
+        var way = new Stack<RestoreFolder>();
+        for (var at = folder; at.IsPlanned; at = at.Above!)
+        {
+            way.Push(at);
+        }
+
+        handle = FolderHandle.None;
+        while (way.TryPop(out var step))
+        {
+            if (!TryEnter(step.Above!, out handle) || !maker.MakeFolder(step.Above!, handle, step.Name))
+            {
+                return false;
+            }
+
+            step.IsPlanned = false;
+        }
+
+        return TryEnter(folder, out handle);
+    }
+
+    private void DoNode(RestoreFolder folder, ref FolderHandle handle, byte[] path, List<(RestoreFolder Folder, ObjectId Tree, byte[] PathInSnapshot)> below)
     {
         var descend = true;
         var isWanted = crew.Wanted.Filter is null || crew.Wanted.Filter.Wants(path, node.Kind == NodeKind.Folder, out descend);
@@ -111,6 +147,12 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         if ((node.NameProblem ?? node.KindProblem) is { } problem)
         {
             crew.Tell(folder.PathOf([]), $"an entry {problem}; it was left out");
+            return;
+        }
+
+        if (isWanted && folder.IsPlanned && (folder == impossible || !TryMake(folder, out handle)))
+        {
+            impossible = folder;
             return;
         }
 

@@ -117,7 +117,8 @@ public sealed class InPlace
         (await vault.RestoreAsync(backup, vault.Beside("restored"))).WithoutProblems();
         var after = SeenTree.Of(folder);
         SeenTree.MustBeSame(before, after);
-        MustBeUntouched(before, after, "files", "files/mode 400");
+        // A closed folder of one's own is opened for whatever there may be to do in it.
+        MustBeUntouched(before, after, "files", "files/mode 400", "files/closed");
         Assert.Equal(before.Entries["files/mode 400"].Inode, after.Entries["files/mode 400"].Inode);
     });
 
