@@ -103,6 +103,7 @@ internal sealed class PackUploads : IDisposable
         }
     }
 
+    /// <summary>Waits until what was sent is stored, or has failed; nothing more can be sent.</summary>
     public void Dispose()
     {
         lock (gate)
