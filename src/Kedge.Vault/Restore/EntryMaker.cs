@@ -72,12 +72,15 @@ internal sealed class EntryMaker(RestoreCrew crew)
         return new(folder, node.Name.ToArray(), size, metadata);
     }
 
+    private static bool IsSameLink(FolderHandle handle, TreeNode node) =>
+        node.Kind == NodeKind.Symlink && handle.ReadLink(node.Name, out var target) == Errno.None && node.LinkTarget.Span.SequenceEqual(target);
+
     /// <summary>A symbolic link, a device, a pipe or a socket.</summary>
     internal void Special(RestoreFolder folder, FolderHandle handle, TreeNode node)
     {
         if (Find(folder, handle, node.Name, out _))
         {
-            if (crew.Wanted.Overwrite == Overwrite.Never)
+            if (crew.Wanted.Overwrite == Overwrite.Never || (crew.Wanted.DryRun && IsSameLink(handle, node)))
             {
                 crew.Act(RestoreAct.Kept, folder, node.Name);
                 return;

@@ -59,6 +59,11 @@ internal sealed class RestoreBatch(RestoreCrew crew)
             crew.Act(differing.Count == 0 ? RestoreAct.Kept : RestoreAct.Changed, one.File.Folder, one.File.Name);
         }
 
+        if (crew.Wanted.DryRun)
+        {
+            return;
+        }
+
         var sorted = pieces.ToArray();
         Array.Sort(sorted, (a, b) => a.Position.CompareTo(b.Position));
         var gap = crew.Vault.Backend.Traits.IsRemote ? 512 << 10 : 16 << 10;

@@ -17,7 +17,7 @@ internal sealed class BackupReport
     public BackupReport(VaultOutput output, bool isDryRun)
     {
         (this.output, this.isDryRun) = (output, isDryRun);
-        View = new(Look, "saved");
+        View = new(Look, "saved", "done");
     }
 
     public FilesView View { get; }
@@ -75,7 +75,7 @@ internal sealed class BackupReport
         {
             var changes = $"{FilesView.Number((long)sum.FilesNew)} new, {FilesView.Number((long)sum.FilesChanged)} changed, {FilesView.Number((long)sum.FilesUnmodified)} unchanged";
             lines.Add($"files    {changes}");
-            lines.Add($"read     {Figures.Bytes((long)sum.TotalBytesProcessed)} in {FilesView.Number((long)sum.TotalFilesProcessed)} files, {Figures.Time(Duration(sum))}");
+            lines.Add($"read     {Figures.Bytes((long)sum.TotalBytesProcessed)} in {FilesView.Count((long)sum.TotalFilesProcessed, "file")}, {Figures.Time(Duration(sum))}");
             lines.Add($"{(isDryRun ? "would add " : "added    ")}{Figures.Bytes((long)sum.DataAdded)}, stored as {Figures.Bytes((long)sum.DataAddedPacked)}");
             lines.Add(isDryRun ? Styled.Good("dry run: ") + "nothing was written" : Styled.Good("saved    ") + "snapshot " + Styled.Accent(ended.Snapshot.Value.Short));
         }
