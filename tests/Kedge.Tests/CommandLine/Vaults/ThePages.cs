@@ -40,10 +40,10 @@ public partial class ThePages
     [Theory]
     [InlineData(0, "[0:10]  0 of 40 or more files saved  0 bytes of 1.9 MB or more  0 bytes/s")]
     [InlineData(1, "[0:10] 50%  20 of 40 files saved  977 kB of 1.9 MB  97.7 kB/s  0:10 left")]
-    [InlineData(2, "[0:10] 100%  40 of 40 files saved  1.9 MB of 1.9 MB  195 kB/s  0:00 left")]
+    [InlineData(2, "[0:10] 100%  40 of 40 files saved  1.9 MB of 1.9 MB  195 kB/s  storing the rest")]
     public void Of_progress_say_what_is_left_as_soon_as_anybody_knows(int half, string line)
     {
-        var view = new FilesView(() => new(40, 2_000_000, 20 * half, 1_000_000 * half, half, half > 0), "saved", "done");
+        var view = new FilesView(() => new(40, 2_000_000, 20 * half, 1_000_000 * half, half, half > 0), "saved", "storing the rest", "done");
         var page = new Page(100);
         view.Draw(page, TimeSpan.FromSeconds(10));
         Assert.Equal(line, page.Lines[0].ToString());

@@ -163,7 +163,7 @@ public class WhenFilesAreBackedUp
     public void The_output_of_a_program_is_kept_only_if_it_succeeds()
     {
         using var vault = new TypedVault();
-        vault.Done("backup --stdin-from-command --stdin-filename said -- echo hello").Done("ls latest");
+        vault.Done("backup --stdin-from-command --stdin-filename said -- env --ignore-environment echo hello").Done("ls latest");
         Assert.Equal("/said\n", vault.Output);
         Assert.Equal(ExitCodes.Failed, vault.Give("backup --stdin-from-command -- false"));
         Assert.Contains("the program false ended with exit code 1", vault.Error, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ internal sealed class BackupReport
     public BackupReport(VaultOutput output, bool isDryRun)
     {
         (this.output, this.isDryRun) = (output, isDryRun);
-        View = new(Look, "saved", "done");
+        View = new(Look, "saved", "storing the rest", "done");
     }
 
     public FilesView View { get; }

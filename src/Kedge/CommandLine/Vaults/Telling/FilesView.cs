@@ -6,8 +6,9 @@ namespace Kedge.CommandLine.Vaults.Telling;
 
 /// <summary>Shows it with throughput and the time that is left.</summary>
 /// <param name="verb">What happens to the files, as in <c>saved</c>.</param>
+/// <param name="atLast">What is still to be done when all files are.</param>
 /// <param name="done">How restic names what is done: <c>done</c>, or <c>restored</c>.</param>
-internal sealed class FilesView(Func<Progress> look, string verb, string done) : IProgressView
+internal sealed class FilesView(Func<Progress> look, string verb, string atLast, string done) : IProgressView
 {
     private readonly Throughput throughput = new(TimeSpan.Zero);
 
@@ -20,7 +21,8 @@ internal sealed class FilesView(Func<Progress> look, string verb, string done) :
         line += $"  {Of(Number(now.FilesDone), Number(now.FilesFound), now)} files {verb}";
         line += $"  {Of(Figures.Bytes(now.BytesDone), Figures.Bytes(now.BytesFound), now)}";
         line += $"  {Figures.Bytes(throughput.BytesPerSecond)}/s";
-        line += now.IsAllFound && throughput.TimeFor(now.BytesFound - now.BytesDone) is { } left ? Styled.Quiet($"  {Clock(left)} left") : Styled.Empty;
+        var isRead = now.IsAllFound && now.FilesFound > 0 && now.FilesDone >= now.FilesFound;
+        line += isRead ? Styled.Quiet($"  {atLast}") : now.IsAllFound && throughput.TimeFor(now.BytesFound - now.BytesDone) is { } left ? Styled.Quiet($"  {Clock(left)} left") : Styled.Empty;
         page.Add(line);
         if (now.Problems > 0)
         {

@@ -19,7 +19,7 @@ internal sealed class RestoreReport
     {
         (this.output, this.isDryRun) = (output, isDryRun);
         begun = output.Host.Time.GetTimestamp();
-        View = new(() => new(progress.FilesFound, progress.BytesFound, progress.FilesDone, progress.BytesDone, progress.Problems, IsAllFound: true), "restored", "restored");
+        View = new(() => new(progress.FilesFound, progress.BytesFound, progress.FilesDone, progress.BytesDone, progress.Problems, IsAllFound: true), "restored", "to the disk", "restored");
     }
 
     public FilesView View { get; }
