@@ -6,6 +6,7 @@
 trixie_packages=(restic restic-rest-server)
 
 missing_for_vault() {
+    [ -x /usr/bin/strace ] || echo strace
     [ -x /usr/bin/restic ] || echo restic
     [ -x /usr/bin/ceph-mon ] || echo ceph-mon
     [ -x /usr/bin/ceph-osd ] || echo ceph-osd

@@ -57,11 +57,34 @@ internal static class KeySearch
 
         var json = new byte[length];
         await backend.ReadAsync(stored.Name, 0, json, cancellation);
-        return ObjectId.Of(json) == stored.Name.Id
-            ? KeyFile.Parse(json)
-            : throw VaultException.Damaged($"{stored.Name} has another content than its name says");
+        if (ObjectId.Of(json) != stored.Name.Id)
+        {
+            throw VaultException.Damaged($"{stored.Name} has another content than its name says");
+        }
+
+        try
+        {
+            return KeyFile.Parse(json);
+        }
+        catch (VaultException problem) when (problem.Fault == VaultFault.Damaged)
+        {
+            throw new VaultException(VaultFault.Damaged, $"{stored.Name}: {problem.Message}", problem.Hint, problem);
+        }
     }
 
     private static async Task<MasterKey?> TryAsync(IBackend backend, StoredObject stored, ReadOnlyMemory<char> password, CancellationToken cancellation) =>
-        (await LoadAsync(backend, stored, cancellation)).TryOpen(password.Span);
+        Opened(stored, await LoadAsync(backend, stored, cancellation), password);
+
+    /// <summary>What a key costs to open is found out only when it is tried.</summary>
+    private static MasterKey? Opened(StoredObject stored, KeyFile key, ReadOnlyMemory<char> password)
+    {
+        try
+        {
+            return key.TryOpen(password.Span);
+        }
+        catch (VaultException problem) when (problem.Fault == VaultFault.Damaged)
+        {
+            throw new VaultException(VaultFault.Damaged, $"{stored.Name}: {problem.Message}", problem.Hint, problem);
+        }
+    }
 }

@@ -60,9 +60,7 @@ internal sealed class BackupCrew
     /// <summary>Works through all that is on the stack with as many threads as wanted, until nothing is left.</summary>
     internal void Run()
     {
-        // A deep tree is finished from its bottom up, a call for each level.
-        const int stackSize = 16 << 20;
-        var threads = Enumerable.Range(0, Wanted.Threads).Select(n => new Thread(Labour, stackSize) { IsBackground = true, Name = $"backup {n}" }).ToList();
+        var threads = Enumerable.Range(0, Wanted.Threads).Select(n => new Thread(Labour) { IsBackground = true, Name = $"backup {n}" }).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         failure?.Throw();

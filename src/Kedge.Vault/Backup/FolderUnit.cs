@@ -47,7 +47,7 @@ internal sealed class FolderUnit
         if (count == 0)
         {
             Close();
-            Finish(crew, hand);
+            Finish(this, crew, hand);
         }
     }
 
@@ -63,17 +63,25 @@ internal sealed class FolderUnit
     /// <param name="node">As it shall stand in the tree; null to leave it out.</param>
     internal void Finished(int index, NodeEntry? node, BackupCrew crew, BackupHand hand)
     {
-        nodes[index] = node;
-        if (Interlocked.Decrement(ref unfinished) == 0)
+        if (IsLast(index, node))
         {
-            Finish(crew, hand);
+            Finish(this, crew, hand);
         }
     }
 
     /// <summary>The path of an entry, for people and filters.</summary>
-    internal byte[] PathOf(ReadOnlySpan<byte> entry) => PathBytes.Join(Path(), entry);
+    internal byte[] PathOf(ReadOnlySpan<byte> entry)
+    {
+        var way = new Stack<byte[]>();
+        for (var at = this; at is not null; at = at.above)
+        {
+            way.Push(at.name);
+        }
 
-    internal byte[] Path() => above is null ? name : PathBytes.Join(above.Path(), name);
+        return PathBytes.Join(way, entry);
+    }
+
+    internal byte[] Path() => PathOf([]);
 
     private void Close()
     {
@@ -81,17 +89,33 @@ internal sealed class FolderUnit
         handle = null;
     }
 
-    private void Finish(BackupCrew crew, BackupHand hand)
+    private bool IsLast(int index, NodeEntry? node)
     {
-        var tree = hand.StoreTree(nodes);
-        nodes = [];
-        if (above is null)
-        {
-            whenDone!(tree);
-            return;
-        }
+        nodes[index] = node;
+        return Interlocked.Decrement(ref unfinished) == 0;
+    }
 
-        own!.Subtree = tree;
-        above.Finished(indexAbove, hand.Write(own), crew, hand);
+    /// <summary>Stores the tree of a folder that has all its nodes, and of those above for which it was the last.</summary>
+    private static void Finish(FolderUnit folder, BackupCrew crew, BackupHand hand)
+    {
+        // A loop: whoever may make folders may make them deeper than the stack.
+        while (true)
+        {
+            var tree = hand.StoreTree(folder.nodes);
+            folder.nodes = [];
+            if (folder.above is not { } above)
+            {
+                folder.whenDone!(tree);
+                return;
+            }
+
+            folder.own!.Subtree = tree;
+            if (!above.IsLast(folder.indexAbove, hand.Write(folder.own)))
+            {
+                return;
+            }
+
+            folder = above;
+        }
     }
 }

@@ -61,6 +61,7 @@ internal static class FileSystemError
     {
         Errno.TooManyOpenFiles => "Raise the limit of open files (ulimit -n, or LimitNOFILE= of the service).",
         Errno.AccessDenied or Errno.NotPermitted => "Run it as the owner or as root, or grant CAP_DAC_READ_SEARCH for reading.",
+        Errno.NoSpace or Errno.QuotaExceeded => "Make room there, then try again: what is there already need not be written again.",
         Errno.InputOutput => "Look into the kernel's log (dmesg): the disk may be failing.",
         _ => null,
     };

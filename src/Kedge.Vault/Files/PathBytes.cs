@@ -23,6 +23,23 @@ internal static class PathBytes
         return below.IsEmpty ? path.ToArray() : path[^1] == Separator ? [.. path, .. below] : [.. path, Separator, .. below];
     }
 
+    /// <summary>A way of any number of steps as a path, and an entry at its end; the entry may be empty.</summary>
+    internal static byte[] Join(IEnumerable<byte[]> way, ReadOnlySpan<byte> entry)
+    {
+        var path = new PathBuffer([]);
+        foreach (var step in way)
+        {
+            path.Append(step);
+        }
+
+        if (!entry.IsEmpty)
+        {
+            path.Append(entry);
+        }
+
+        return path.Bytes.ToArray();
+    }
+
     /// <summary>The name after the last slash; slashes at the end do not count. Empty for <c>/</c>.</summary>
     internal static ReadOnlySpan<byte> Name(ReadOnlySpan<byte> path)
     {

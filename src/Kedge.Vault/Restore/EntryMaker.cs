@@ -28,6 +28,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         var error = crew.Wanted.DryRun ? Errno.None : handle.MakeFolder(node.Name);
         if (error != Errno.None)
         {
+            RestoreCrew.DemandSpace(error, "make", above.PathOf(node.Name));
             crew.Tell(above.PathOf(node.Name), $"cannot make the folder: {error.Words()}");
             return null;
         }
@@ -76,26 +77,27 @@ internal sealed class EntryMaker(RestoreCrew crew)
         node.Kind == NodeKind.Symlink && handle.ReadLink(node.Name, out var target) == Errno.None && node.LinkTarget.Span.SequenceEqual(target);
 
     /// <summary>A symbolic link, a device, a pipe or a socket.</summary>
-    internal void Special(RestoreFolder folder, FolderHandle handle, TreeNode node)
+    /// <returns>Whether it is there as this restore makes it.</returns>
+    internal bool Special(RestoreFolder folder, FolderHandle handle, TreeNode node)
     {
         if (Find(folder, handle, node.Name, out _))
         {
             if (crew.Wanted.Overwrite == Overwrite.Never || (crew.Wanted.DryRun && IsSameLink(handle, node)))
             {
                 crew.Act(RestoreAct.Kept, folder, node.Name);
-                return;
+                return false;
             }
 
             if (!Clear(folder, handle, node.Name))
             {
-                return;
+                return false;
             }
         }
 
         crew.Act(RestoreAct.Made, folder, node.Name);
         if (crew.Wanted.DryRun)
         {
-            return;
+            return true;
         }
 
         var error = node.Kind == NodeKind.Symlink
@@ -103,8 +105,9 @@ internal sealed class EntryMaker(RestoreCrew crew)
             : handle.MakeSpecial(node.Name, KindOf(node.Kind), node.Device);
         if (error != Errno.None)
         {
+            RestoreCrew.DemandSpace(error, "make", folder.PathOf(node.Name));
             crew.Tell(folder.PathOf(node.Name), $"cannot make it: {error.Words()}");
-            return;
+            return false;
         }
 
         error = handle.HoldEntry(node.Name, out var entry, out var status);
@@ -113,7 +116,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
             var act = "look at it";
             if (error == Errno.None && (status.Kind == FileKind.Link) == (node.Kind == NodeKind.Symlink))
             {
-                (error, act) = new Metadata(node, owners).Apply(entry, crew.KnownOf(folder, isNew: true) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink);
+                (error, act) = new Metadata(node, owners).Apply(entry, crew.KnownOf(folder, isNew: true) with { Permissions = null }, isLink: node.Kind == NodeKind.Symlink, withTimes: true);
             }
 
             if (error != Errno.None)
@@ -121,10 +124,12 @@ internal sealed class EntryMaker(RestoreCrew crew)
                 crew.Tell(folder.PathOf(node.Name), $"cannot {act}: {error.Words()}");
             }
         }
+
+        return true;
     }
 
-    /// <summary>Gives a file that was restored another name.</summary>
-    internal void Link(FolderCache folders, RestoreFile to, RestoreFolder folder, byte[] name)
+    /// <summary>Gives what was restored another name.</summary>
+    internal void Link(FolderCache folders, (RestoreFolder Folder, byte[] Name) to, RestoreFolder folder, byte[] name)
     {
         // Two caches, since one may close what it gave out before.
         using var others = new FolderCache(crew.Target);
@@ -139,7 +144,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         error = error == Errno.None ? from.MakeHardLink(to.Name, into, name) : error;
         if (error != Errno.None)
         {
-            crew.Tell(folder.PathOf(name), $"cannot link it to {PathText.Of(to.Path)}: {error.Words()}");
+            crew.Tell(folder.PathOf(name), $"cannot link it to {PathText.Of(to.Folder.PathOf(to.Name))}: {error.Words()}");
         }
     }
 
@@ -155,7 +160,7 @@ internal sealed class EntryMaker(RestoreCrew crew)
         var error = folders.Open(folder, out var handle);
         if (error == Errno.None)
         {
-            (error, act) = folder.Metadata.Apply(handle, crew.KnownOf(folder.Above!, folder.IsNew) with { Permissions = null }, isLink: false);
+            (error, act) = folder.Metadata.Apply(handle, crew.KnownOf(folder.Above!, folder.IsNew) with { Permissions = null }, isLink: false, withTimes: true);
         }
 
         if (error != Errno.None)

@@ -29,8 +29,9 @@ internal sealed class Metadata
     /// <summary>Gives it all to what is open, in the order in which one step does not undo another.</summary>
     /// <param name="known">What it has already and need not get.</param>
     /// <param name="isLink">A symbolic link has no permissions.</param>
+    /// <param name="withTimes">False for what is not as it should be: it shall not look like what is restored already.</param>
     /// <returns>The first thing that could not be done, and why; the rest was tried all the same.</returns>
-    internal (Errno Error, string Act) Apply(Descriptor open, KnownMetadata known, bool isLink)
+    internal (Errno Error, string Act) Apply(Descriptor open, KnownMetadata known, bool isLink, bool withTimes)
     {
         var first = (Error: Errno.None, Act: "");
         if (!known.HasOwner(userId, groupId))
@@ -57,7 +58,11 @@ internal sealed class Metadata
             Note(ref first, open.SetPermissions(Permissions), "set the permissions");
         }
 
-        Note(ref first, open.SetTimes(accessed, modified), "set the times");
+        if (withTimes)
+        {
+            Note(ref first, open.SetTimes(accessed, modified), "set the times");
+        }
+
         return first;
     }
 

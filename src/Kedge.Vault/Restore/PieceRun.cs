@@ -115,12 +115,14 @@ internal sealed class PieceRun(Piece[] pieces, int from, int to) : RestoreWork
 
     private void Deliver(RestoreHand hand, ReadOnlyMemory<byte>? content, int at, int next)
     {
+        // Once: a large sparse file has the same piece of zeros thousands of times.
+        var isHole = content is { Length: >= WorthAHole } zeros && !zeros.Span.ContainsAnyExcept((byte)0);
         for (var piece = at; piece < next; piece++)
         {
             var file = pieces[piece].File;
             if (content is { } bytes)
             {
-                if (!file.Exists && bytes.Length >= WorthAHole && !bytes.Span.ContainsAnyExcept((byte)0))
+                if (isHole && !file.Exists)
                 {
                     file.Skip();
                 }

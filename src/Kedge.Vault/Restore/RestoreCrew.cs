@@ -57,6 +57,16 @@ internal sealed class RestoreCrew
         Wanted.OnProblem?.Invoke(new(PathText.Of(path), what));
     }
 
+    /// <summary>A disk that is full ends the restore: of every other file it would only be said again.</summary>
+    /// <exception cref="VaultException"><see cref="VaultFault.NoSpace"/>.</exception>
+    internal static void DemandSpace(Errno error, string act, ReadOnlySpan<byte> path)
+    {
+        if (error is Errno.NoSpace or Errno.QuotaExceeded)
+        {
+            throw FileSystemError.At(error, act, path);
+        }
+    }
+
     /// <summary>Does all of it on several threads, and waits.</summary>
     internal void Run(List<RestoreWork> works)
     {

@@ -50,6 +50,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
 
         if (error != Errno.None)
         {
+            RestoreCrew.DemandSpace(error, "write", Path);
             Break($"cannot write: {error.Words()}", hand);
         }
     }
@@ -59,6 +60,9 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     {
         hasHoles = true;
     }
+
+    /// <summary>Something is missing from it, which was told already.</summary>
+    internal void Spoil() => isBroken = true;
 
     /// <summary>Something is missing from it. It is told once.</summary>
     internal void Break(string what, RestoreHand hand)
@@ -97,7 +101,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
                     error = file.SetLength(Size);
                 }
 
-                var (failed, act) = Metadata.Apply(file, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false);
+                var (failed, act) = Metadata.Apply(file, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false, withTimes: !isBroken);
                 Report(error, "set the length", hand);
                 Report(failed, act, hand);
                 Report(file.Finish(), "close", hand);
@@ -107,6 +111,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         }
         else
         {
+            RestoreCrew.DemandSpace(error, "make", Path);
             Break($"cannot make: {error.Words()}", hand);
         }
 

@@ -19,5 +19,15 @@ internal sealed class RestoreFolder(RestoreFolder? above, byte[] name, bool isNe
     internal int Depth { get; } = above is null ? 0 : above.Depth + 1;
 
     /// <summary>For people.</summary>
-    internal byte[] PathOf(ReadOnlySpan<byte> entry) => PathBytes.Join(Above is null ? Name : Above.PathOf(Name), entry);
+    internal byte[] PathOf(ReadOnlySpan<byte> entry)
+    {
+        // A hostile tree may have any number of levels: no call for each.
+        var way = new Stack<byte[]>();
+        for (var at = this; at is not null; at = at.Above)
+        {
+            way.Push(at.Name);
+        }
+
+        return PathBytes.Join(way, entry);
+    }
 }

@@ -17,8 +17,8 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     private readonly TreeNode node = new();
     private readonly Stack<(RestoreFolder Folder, ObjectId Tree, byte[] PathInSnapshot)> pending = new();
     private readonly List<RestoreFolder> done = [];
-    private readonly Dictionary<(ulong Inode, ulong Device), RestoreFile> linked = [];
-    private readonly List<(RestoreFile To, RestoreFolder Folder, byte[] Name)> links = [];
+    private readonly Dictionary<(NodeKind Kind, ulong Inode, ulong Device), (RestoreFolder Folder, byte[] Name)> linked = [];
+    private readonly List<((RestoreFolder Folder, byte[] Name) To, RestoreFolder Folder, byte[] Name)> links = [];
     private readonly List<int> positions = [];
     private readonly List<long> offsets = [];
     private RestoreBatch batch = new(crew);
@@ -114,41 +114,36 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
                 below.Add((made, node.Subtree!.Value, path));
             }
         }
-        else if (node.Kind == NodeKind.File)
-        {
-            DoFile(folder, handle);
-        }
-        else
-        {
-            maker.Special(folder, handle, node);
-        }
-    }
-
-    private void DoFile(RestoreFolder folder, FolderHandle handle)
-    {
-        if (node.Links > 1 && node.Inode != 0 && linked.TryGetValue((node.Inode, node.DeviceId), out var first))
+        else if (MayHaveOtherNames && linked.TryGetValue((node.Kind, node.Inode, node.DeviceId), out var first))
         {
             links.Add((first, folder, node.Name.ToArray()));
             crew.Act(RestoreAct.Made, folder, node.Name);
-            return;
         }
+        else if ((node.Kind == NodeKind.File ? DoFile(folder, handle) : maker.Special(folder, handle, node)) && MayHaveOtherNames)
+        {
+            linked[(node.Kind, node.Inode, node.DeviceId)] = (folder, node.Name.ToArray());
+        }
+    }
 
+    private bool MayHaveOtherNames => node.Links > 1 && node.Inode != 0;
+
+    /// <returns>Whether the file will be there as this restore makes it.</returns>
+    private bool DoFile(RestoreFolder folder, FolderHandle handle)
+    {
         var (size, missing) = Locate();
-        var file = maker.File(folder, handle, node, size);
-        if (node.Links > 1 && node.Inode != 0 && file is not null)
+        if (maker.File(folder, handle, node, size) is not { } file)
         {
-            linked[(node.Inode, node.DeviceId)] = file;
-        }
-
-        if (file is null)
-        {
-            return;
+            return false;
         }
 
         crew.Wanted.Progress.Found(size);
         if (missing > 0)
         {
-            crew.Tell(file.Path, $"{missing} of its {node.Content.Count} pieces are in no index of the vault; they were left as zeros");
+            file.Spoil();
+            file.Skip();
+            crew.Tell(file.Path, missing == 1
+                ? $"1 of its {node.Content.Count} pieces is in no index of the vault; it was not restored"
+                : $"{missing} of its {node.Content.Count} pieces are in no index of the vault; from the first of them on it was not restored");
         }
         else if (size != node.Size)
         {
@@ -168,6 +163,8 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         {
             RunBatch();
         }
+
+        return true;
     }
 
     /// <summary>Looks up the node's pieces.</summary>
@@ -175,13 +172,13 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     {
         positions.Clear();
         offsets.Clear();
-        var (size, missing) = (0L, 0);
+        var (size, missing, gap) = (0L, 0, 0);
         foreach (var piece in node.Content)
         {
             var position = crew.Index.Find(new(BlobKind.Data, piece));
             if (position < 0)
             {
-                missing++;
+                gap = missing++ == 0 ? positions.Count : gap;
                 continue;
             }
 
@@ -190,8 +187,27 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
             size += crew.Index.EntryAt(position).ContentLength;
         }
 
-        // Where a piece is missing nobody knows how long it was: nothing of the file stands where it should.
-        return missing == 0 ? (size, 0) : (Math.Max(size, node.Size), missing);
+        if (missing == 0)
+        {
+            return (size, 0);
+        }
+
+        // A single piece is as long as the others leave of the whole; of several nobody knows where the rest should stand.
+        var lost = node.Size - size;
+        if (missing == 1 && lost >= 0)
+        {
+            for (var i = gap; i < offsets.Count; i++)
+            {
+                offsets[i] += lost;
+            }
+        }
+        else
+        {
+            positions.RemoveRange(gap, positions.Count - gap);
+            offsets.RemoveRange(gap, offsets.Count - gap);
+        }
+
+        return (node.Size, missing);
     }
 
     private void RunBatch()

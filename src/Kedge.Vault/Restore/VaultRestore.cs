@@ -11,7 +11,7 @@ namespace Kedge.Vault.Restore;
 public static class VaultRestore
 {
     /// <summary>All that was restored is on stable storage when the task ends.</summary>
-    /// <exception cref="VaultException">The target cannot be made, or the storage failed. What concerns single files is told
+    /// <exception cref="VaultException">The target cannot be made or is full, or the storage failed. What concerns single files is told
     /// through <see cref="RestoreWanted.OnProblem"/>, and counted.</exception>
     public static async Task RunAsync(VaultRepository vault, BlobIndex index, RestoreWanted wanted, CancellationToken cancellation)
     {
