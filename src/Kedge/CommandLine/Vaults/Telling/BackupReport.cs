@@ -32,11 +32,12 @@ internal sealed class BackupReport
     /// Shows the progress while something runs. How much there will be is known from the snapshot before, or counted beside
     /// it where somebody looks on.
     /// </summary>
-    public async Task<BackupOutcome> FollowAsync(BackupWanted wanted, Func<Task<BackupOutcome>> work, CancellationToken cancellation)
+    /// <param name="counts">Whether it may be counted.</param>
+    public async Task<BackupOutcome> FollowAsync(BackupWanted wanted, bool counts, Func<Task<BackupOutcome>> work, CancellationToken cancellation)
     {
         using var display = output.Follow(View);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var scan = display.IsShown && usual is null && wanted.Stream is null ? BackupScan.RunAsync(wanted, ending.Token) : Task.CompletedTask;
+        var scan = counts && display.IsShown && usual is null && wanted.Stream is null ? BackupScan.RunAsync(wanted, ending.Token) : Task.CompletedTask;
         try
         {
             return outcome = await work();
