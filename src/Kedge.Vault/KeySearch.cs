@@ -49,19 +49,12 @@ internal static class KeySearch
     /// <exception cref="VaultException"><see cref="VaultFault.NotFound"/>, <see cref="VaultFault.Damaged"/>, or what the storage says.</exception>
     internal static async Task<KeyFile> LoadAsync(IBackend backend, StoredObject stored, CancellationToken cancellation)
     {
-        var length = stored.Length <= MaximumLength ? await backend.LengthAsync(stored.Name, cancellation) : stored.Length;
-        if (length > MaximumLength)
+        if (stored.Length > MaximumLength)
         {
-            throw VaultException.Damaged($"{stored.Name} has {length} bytes, which no key has");
+            throw VaultException.Damaged($"{stored.Name} has {stored.Length} bytes, which no key has");
         }
 
-        var json = new byte[length];
-        await backend.ReadAsync(stored.Name, 0, json, cancellation);
-        if (ObjectId.Of(json) != stored.Name.Id)
-        {
-            throw VaultException.Damaged($"{stored.Name} has another content than its name says");
-        }
-
+        var json = await SecondLook.AtAsync(() => VaultRepository.LoadNamedAsync(backend, stored.Name, MaximumLength, cancellation));
         try
         {
             return KeyFile.Parse(json);

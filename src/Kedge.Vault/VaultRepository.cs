@@ -19,6 +19,7 @@ public sealed class VaultRepository : IAsyncDisposable
     private const int IndexLimit = 512 << 20;
 
     private readonly ThreadLocal<Sealing> sealing;
+    private bool isDisposed;
 
     private VaultRepository(IBackend backend, MasterKey key, ObjectId keyId, VaultConfig config, TimeProvider time)
     {
@@ -91,9 +92,16 @@ public sealed class VaultRepository : IAsyncDisposable
         }
 
         var (key, keyId) = await KeySearch.FindAsync(backend, password, cancellation);
-        var sealedConfig = await LoadWholeAsync(backend, ObjectName.Config, SmallLimit, cancellation);
-        var config = VaultConfig.Parse(Open(key, sealedConfig, ObjectName.Config));
-        return new(backend, key, keyId, config, time);
+        try
+        {
+            var plain = await SecondLook.AtAsync(async () => Open(key, await LoadWholeAsync(backend, ObjectName.Config, SmallLimit, cancellation), ObjectName.Config));
+            return new(backend, key, keyId, VaultConfig.Parse(plain), time);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
     }
 
     /// <summary>All objects of a kind.</summary>
@@ -113,12 +121,7 @@ public sealed class VaultRepository : IAsyncDisposable
     {
         var name = new ObjectName(kind, id);
         var limit = kind == ObjectKind.Index ? IndexLimit : SmallLimit;
-        var stored = await LoadWholeAsync(Backend, name, limit, cancellation);
-        if (ObjectId.Of(stored) != id)
-        {
-            throw VaultException.Damaged($"{name} has another content than its name says");
-        }
-
+        var stored = await SecondLook.AtAsync(() => LoadNamedAsync(Backend, name, limit, cancellation));
         using var content = new UnpackedContent(Config.Version);
         return content.Decode(Open(Key, stored, name), limit).ToArray();
     }
@@ -141,6 +144,11 @@ public sealed class VaultRepository : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         foreach (var one in sealing.Values)
         {
             one.Dispose();
@@ -162,6 +170,13 @@ public sealed class VaultRepository : IAsyncDisposable
         var stored = GC.AllocateUninitializedArray<byte>((int)length);
         await backend.ReadAsync(name, 0, stored, cancellation);
         return stored;
+    }
+
+    /// <summary>The same of an object that is named for its content.</summary>
+    internal static async Task<byte[]> LoadNamedAsync(IBackend backend, ObjectName name, long limit, CancellationToken cancellation)
+    {
+        var stored = await LoadWholeAsync(backend, name, limit, cancellation);
+        return ObjectId.Of(stored) == name.Id ? stored : throw VaultException.Damaged($"{name} has another content than its name says");
     }
 
     private static byte[] Open(MasterKey key, byte[] stored, ObjectName name)

@@ -17,7 +17,7 @@ using Kedge.VaultHost;
 // forgetting may be gone.
 var ends = CancellationToken.None;
 var password = Environment.GetEnvironmentVariable("KEDGE_HOST_PASSWORD") ?? "";
-var self = new LockHolder(Environment.MachineName, "host", Environment.ProcessId, 0, 0);
+var self = new LockHolder(System.Net.Dns.GetHostName(), "host", Environment.ProcessId, 0, 0);
 if (args is not [var verb, var folder, var stop, .. var rest])
 {
     Console.Error.WriteLine("backup|copy|forget|prune|repair-index|restore FOLDER STOP …");
@@ -84,6 +84,19 @@ switch (verb, rest)
     case ("restore", [var snapshot, var target]):
         var tree = (await SnapshotSurvey.LoadAsync(vault, ObjectId.TryParse(snapshot, out var id) ? id : throw new ArgumentException("no snapshot id"), ends)).File.Tree;
         await VaultRestore.RunAsync(vault, await vault.LoadIndexAsync(ends), new() { Tree = tree, Target = Encoding.UTF8.GetBytes(target) }, ends);
+        break;
+
+    case ("look-for-keys", [var source, var target]):
+        // Does all that needs the key, says how often the key stands in memory then, and how often once the vault is closed.
+        var memory = new OwnMemory();
+        memory.Know("encryption", vault.Key.Encryption);
+        memory.Know("k", vault.Key.MacK);
+        memory.Know("r", vault.Key.MacR);
+        var saved = await VaultBackup.RunAsync(vault, new() { Paths = [Encoding.UTF8.GetBytes(source)], Hostname = "host", Username = "host" }, null, ends);
+        await VaultRestore.RunAsync(vault, await vault.LoadIndexAsync(ends), new() { Tree = saved.File.Tree, Target = Encoding.UTF8.GetBytes(target) }, ends);
+        Console.WriteLine($"open {string.Join(' ', memory.Count())}");
+        await vault.DisposeAsync();
+        Console.WriteLine($"closed {string.Join(' ', memory.Count())}");
         break;
 
     default:

@@ -58,13 +58,17 @@ public sealed class VaultLock : IAsyncDisposable
 
     internal LockHolder Holder => holder;
 
-    /// <summary>Takes a lock, which is not sure before <see cref="ConfirmAsync"/>.</summary>
+    /// <summary>
+    /// Takes a lock, which is not sure before <see cref="ConfirmAsync"/>. From then on SIGHUP does not end this process, since
+    /// restic sends that to holders of locks.
+    /// </summary>
     /// <param name="patience">How long to wait for others; zero to refuse at once.</param>
     /// <exception cref="VaultException"><see cref="VaultFault.Locked"/>, with who holds it and since when.</exception>
     public static async Task<VaultLock> BeginAsync(VaultRepository vault, LockHolder holder, bool exclusive, TimeSpan patience, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(holder);
+        HangupShield.Raise();
         var until = vault.Time.GetUtcNow() + patience;
         var pause = TimeSpan.FromSeconds(1);
         while (true)

@@ -57,7 +57,8 @@ public sealed class BlobReader : IDisposable
                 }
             }
 
-            throw;
+            // As SecondLook has it.
+            return Read(place, cancellation);
         }
     }
 

@@ -43,6 +43,11 @@ internal sealed class RestoreBatch(RestoreCrew crew)
             Take(one);
         }
 
+        if (crew.Wanted.DryRun)
+        {
+            return;
+        }
+
         var sorted = pieces.ToArray();
         Array.Sort(sorted, (a, b) => a.Position.CompareTo(b.Position));
         var gap = crew.Vault.Backend.Traits.IsRemote ? 512 << 10 : 16 << 10;

@@ -210,16 +210,11 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
             crew.Tell(file.Path, $"the snapshot says {node.Size} bytes; its pieces have {size}");
         }
 
-        if (crew.Wanted.DryRun)
-        {
-            return true;
-        }
-
         if (file.Exists)
         {
             batch.AddExisting(file, positions, offsets);
         }
-        else
+        else if (!crew.Wanted.DryRun)
         {
             batch.Add(file, positions, offsets);
         }

@@ -3,9 +3,12 @@ using System.Text;
 using Kedge.Vault.Backends;
 using Kedge.Vault.Backup;
 using Kedge.Vault.Check;
+using Kedge.Vault.Copy;
+using Kedge.Vault.Forget;
 using Kedge.Vault.Format;
 using Kedge.Vault.Locking;
 using Kedge.Vault.Prune;
+using Kedge.Vault.Repair;
 using Kedge.Vault.Restore;
 using Kedge.Vault.Snapshots;
 using Kedge.Vault.Tests.Servers;
@@ -37,7 +40,10 @@ internal sealed class FaultScene : IDisposable
 
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 
-    internal static LockHolder Self => new(Environment.MachineName, "test", Environment.ProcessId, 0, 0);
+    internal static LockHolder Self => new(System.Net.Dns.GetHostName(), "test", Environment.ProcessId, 0, 0);
+
+    /// <summary>What a test begins its chances with: KEDGE_FAULT_SEED, or the usual.</summary>
+    internal static int SeedOr(int usual) => int.TryParse(Environment.GetEnvironmentVariable("KEDGE_FAULT_SEED"), out var asked) ? asked : usual;
 
     internal static async Task<FaultScene> MakeAsync(int seed)
     {
@@ -70,6 +76,56 @@ internal sealed class FaultScene : IDisposable
         "repair" => ["repair-index", folder, stop],
         _ => throw new ArgumentException(verb),
     };
+
+    /// <summary>Does the same as a host, in this process.</summary>
+    /// <param name="acknowledged">Snapshots that are there; kept up to date with what is acknowledged.</param>
+    internal async Task DoAsync(string verb, string folder, HashSet<string> acknowledged)
+    {
+        await using var vault = await OpenAsync(folder);
+        await DoAsync(verb, vault, acknowledged);
+    }
+
+    internal async Task DoAsync(string verb, VaultRepository vault, HashSet<string> acknowledged)
+    {
+        switch (verb)
+        {
+            case "backup":
+                acknowledged.Add($"{(await BackUpAsync(vault, Source)).Snapshot}");
+                break;
+            case "copy":
+                await using (var other = await OpenAsync(Other))
+                await using (var taken = await VaultLock.AcquireAsync(vault, Self, exclusive: false, TimeSpan.Zero, Ends))
+                {
+                    acknowledged.UnionWith((await VaultCopy.RunAsync(other, vault, new(), taken, Ends)).Copied.Select(c => $"{c.Copy}"));
+                }
+
+                break;
+            case "forget":
+                await using (await VaultLock.AcquireAsync(vault, Self, exclusive: false, TimeSpan.Zero, Ends))
+                {
+                    var leaving = (await SnapshotSurvey.ListAsync(vault, Ends)).Snapshots.OrderBy(s => s.File.Time).SkipLast(1).Select(s => s.Id).ToList();
+                    acknowledged.ExceptWith(leaving.Select(id => $"{id}"));
+                    await VaultForget.RemoveAsync(vault, leaving, null, Ends);
+                }
+
+                break;
+            case "prune" or "instant prune":
+                var instant = verb != "prune";
+                await using (var taken = await VaultPrune.LockAsync(vault, Self, instant, TimeSpan.Zero, Ends))
+                {
+                    await VaultPrune.RunAsync(vault, new() { Instant = instant, Grace = TimeSpan.Zero, MaxUnused = UnusedLimit.Parse("0") }, taken, Ends);
+                }
+
+                break;
+            default:
+                await using (var taken = await VaultLock.AcquireAsync(vault, Self, exclusive: true, TimeSpan.Zero, Ends))
+                {
+                    await IndexRepair.RunAsync(vault, new() { ReadAllPacks = true }, taken, Ends);
+                }
+
+                break;
+        }
+    }
 
     internal static IBackend Storage(string folder) => VaultLocation.Parse(folder).Open(new() { RetryFor = TimeSpan.Zero }, TimeProvider.System);
 
@@ -142,7 +198,7 @@ internal sealed class FaultScene : IDisposable
         for (var number = 0; number < backups; number++)
         {
             Change(Source, random);
-            made.Add((await BackUpAsync(vault, Source)).Snapshot!.Value);
+            made.Add((await BackUpAsync(vault, Source, null)).Snapshot!.Value);
             var id = made[^1];
             contents[$"{id}"] = await DigestAsync(vault, (await SnapshotSurvey.LoadAsync(vault, id, Ends)).File.Tree);
         }
@@ -168,7 +224,7 @@ internal sealed class FaultScene : IDisposable
         await vault.Backend.SaveAsync(new(ObjectKind.Pack, ObjectId.Of(orphan)), orphan, Ends);
         // The one before the last goes too: what it alone needed is for the next prune to find.
         Change(Source, random);
-        var last = (await BackUpAsync(vault, Source)).Snapshot!.Value;
+        var last = (await BackUpAsync(vault, Source, null)).Snapshot!.Value;
         contents[$"{last}"] = await DigestAsync(vault, (await SnapshotSurvey.LoadAsync(vault, last, Ends)).File.Tree);
         await vault.Backend.RemoveAsync(new(ObjectKind.Snapshot, made[forgotten]), Ends);
     }
@@ -176,9 +232,12 @@ internal sealed class FaultScene : IDisposable
     internal static async Task<BackupOutcome> BackUpAsync(VaultRepository vault, string source)
     {
         await using var taken = await VaultLock.BeginAsync(vault, Self, exclusive: false, TimeSpan.Zero, Ends);
-        var wanted = new BackupWanted { Paths = [Encoding.UTF8.GetBytes(source)], Hostname = "host", Username = "test" };
-        return await VaultBackup.RunAsync(vault, wanted, taken, Ends);
+        return await BackUpAsync(vault, source, taken);
     }
+
+    /// <param name="taken">A lock, to be sure of which takes a moment; null where nobody else is at work.</param>
+    private static Task<BackupOutcome> BackUpAsync(VaultRepository vault, string source, VaultLock? taken) =>
+        VaultBackup.RunAsync(vault, new() { Paths = [Encoding.UTF8.GetBytes(source)], Hostname = "host", Username = "test" }, taken, Ends);
 
     /// <summary>Restores a tree, and digests names and contents of what came out.</summary>
     internal static async Task<string> DigestAsync(VaultRepository vault, ObjectId tree) =>

@@ -26,6 +26,11 @@ internal static class Honesty
     internal static async Task<int> DemandAsync(string folder, Dictionary<string, string> right, string what)
     {
         await using var vault = await FaultScene.OpenAsync(folder);
+        return await DemandAsync(vault, right, what);
+    }
+
+    internal static async Task<int> DemandAsync(VaultRepository vault, Dictionary<string, string> right, string what)
+    {
         var count = 0;
         foreach (var snapshot in (await SnapshotSurvey.ListAsync(vault, Ends)).Snapshots)
         {
@@ -41,7 +46,7 @@ internal static class Honesty
             }
             catch (VaultException refusal)
             {
-                Assert.True(refusal.Fault is VaultFault.Damaged or VaultFault.NotFound, $"{what}: {refusal}");
+                Assert.True(refusal.Fault is VaultFault.Damaged or VaultFault.NotFound or VaultFault.Unavailable, $"{what}: {refusal}");
             }
         }
 

@@ -26,6 +26,9 @@ internal enum TracedKind
     /// <summary>Of a whole file system.</summary>
     SyncAll,
 
+    /// <summary>Something else about a file, as its time.</summary>
+    Other,
+
     /// <summary>What the process says on its standard output.</summary>
     Say,
 }
@@ -35,7 +38,7 @@ internal static partial class Tracing
 {
     private const string Strace = "/usr/bin/strace";
 
-    private const string Calls = "trace=open,openat,write,pwrite64,pwritev,rename,renameat,renameat2,link,linkat,unlink,unlinkat,fsync,fdatasync,syncfs,mkdir,mkdirat,ftruncate";
+    private const string Calls = "trace=open,openat,write,pwrite64,pwritev,rename,renameat,renameat2,link,linkat,symlinkat,mknodat,utimensat,fchmod,fchown,fsetxattr,unlink,unlinkat,fsync,fdatasync,syncfs,mkdir,mkdirat,ftruncate";
 
     /// <summary>Runs the host to its end. Skips the test without strace, or where processes may not be traced.</summary>
     internal static async Task<List<TracedCall>> RunAsync(string folder, string log, params string[] arguments)
@@ -86,21 +89,24 @@ internal static partial class Tracing
         }
 
         var arguments = match.Groups["arguments"].Value;
-        var strings = Quoted().Matches(arguments).Select(m => Text(m.Groups[1].Value)).ToList();
+        var strings = Named().Matches(arguments).Select(m => Path.Combine(Text(m.Groups[1].Value), Text(m.Groups[2].Value))).ToList();
+        strings = strings.Count > 0 ? strings : [.. Quoted().Matches(arguments).Select(m => Text(m.Groups[1].Value))];
         var handle = Handle().Match(arguments) is { Success: true } found ? Text(found.Groups[1].Value) : "";
         switch (match.Groups["name"].Value)
         {
             case "open" or "openat" when arguments.Contains("O_CREAT", StringComparison.Ordinal):
                 return new(TracedKind.Create, strings[0]);
-            case "write" when handle.StartsWith("pipe:", StringComparison.Ordinal) && strings.Count > 0:
+            case "write" when handle.StartsWith("pipe:", StringComparison.Ordinal):
                 // .NET writes to a copy of its standard output; other pipes are its own, and carry no words.
-                return new(TracedKind.Say, strings[0]);
+                return new(TracedKind.Say, Text(Quoted().Match(arguments).Groups[1].Value));
             case "pwrite64":
                 return new(TracedKind.Write, handle, Offset: long.Parse(arguments[(arguments.LastIndexOf(',') + 1)..].Trim(), CultureInfo.InvariantCulture), Bytes: Bytes(Quoted().Match(arguments).Groups[1].Value));
             case "fsync" or "fdatasync":
                 return new(TracedKind.Sync, handle);
             case "syncfs":
                 return new(TracedKind.SyncAll, handle);
+            case "linkat" or "symlinkat" or "mknodat" or "ftruncate" or "utimensat" or "fchmod" or "fchown" or "fsetxattr":
+                return new(TracedKind.Other, strings.LastOrDefault() ?? handle);
             case "rename" or "renameat" or "renameat2":
                 return new(TracedKind.Rename, strings[0], strings[1]);
             case "unlink" or "unlinkat":
@@ -118,6 +124,10 @@ internal static partial class Tracing
 
     [GeneratedRegex(@"^(?<name>\w+)\((?<arguments>.*)\)\s+= (?<result>-?\w+)", RegexOptions.Singleline)]
     private static partial Regex Call();
+
+    /// <summary>A name, and the folder from which it is meant.</summary>
+    [GeneratedRegex(@"(?:\d+|AT_FDCWD)<((?:\\x[0-9a-f]{2})*)>, ""((?:\\x2f|\\x[0-9a-f]{2})*)""")]
+    private static partial Regex Named();
 
     [GeneratedRegex("\"((?:\\\\x[0-9a-f]{2})*)\"")]
     private static partial Regex Quoted();

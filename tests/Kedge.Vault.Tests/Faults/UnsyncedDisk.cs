@@ -53,8 +53,12 @@ internal sealed class UnsyncedDisk
         }
     }
 
-    /// <summary>Whether the name and the whole content would outlive a power failure now.</summary>
-    internal bool IsDurable(string path) => durable.TryGetValue(path, out var file) && file.IsSynced;
+    /// <summary>Files in a folder and below whose name or content would not outlive a power failure now.</summary>
+    internal IEnumerable<string> NotDurable(string folder) => visible.Where(f => f.Key.StartsWith(folder + "/", StringComparison.Ordinal))
+        .Where(f => !(durable.TryGetValue(f.Key, out var file) && ReferenceEquals(file, f.Value) && file.IsSynced)).Select(f => f.Key);
+
+    /// <summary>Files in a folder that would be back after a power failure now.</summary>
+    internal IEnumerable<string> NotRemoved(string folder) => durable.Keys.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal) && !visible.ContainsKey(f));
 
     /// <summary>Writes into an empty folder what a failure now leaves.</summary>
     /// <param name="luck">How likely each name and each content that was not synced is there all the same, 0 to 1: 1 is what

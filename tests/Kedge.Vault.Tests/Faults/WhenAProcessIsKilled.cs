@@ -9,7 +9,7 @@ namespace Kedge.Vault.Tests.Faults;
 /// </summary>
 public sealed class WhenAProcessIsKilled(ITestOutputHelper output)
 {
-    private const int Seed = 20_261;
+    private static readonly int Seed = FaultScene.SeedOr(20_261);
 
     /// <summary>Each nth kill of the sample at a change; a prime, so that verbs and moments come in all pairs.</summary>
     private const int Every = 17;

@@ -9,7 +9,7 @@ namespace Kedge.Vault.Tests.Faults;
 /// </summary>
 public sealed class WhenBitsFlip(ITestOutputHelper output)
 {
-    private const int Seed = 8_086;
+    private static readonly int Seed = FaultScene.SeedOr(8_086);
     private const int FlipsAnObject = 6;
 
     private static CancellationToken Ends => TestContext.Current.CancellationToken;

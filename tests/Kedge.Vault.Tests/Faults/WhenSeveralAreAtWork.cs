@@ -9,7 +9,7 @@ namespace Kedge.Vault.Tests.Faults;
 /// </summary>
 public sealed class WhenSeveralAreAtWork(ITestOutputHelper output)
 {
-    private const int Seed = 314;
+    private static readonly int Seed = FaultScene.SeedOr(314);
 
     private static CancellationToken Ends => TestContext.Current.CancellationToken;
 

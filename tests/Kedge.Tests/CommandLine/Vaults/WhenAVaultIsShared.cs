@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Kedge.CommandLine;
 using Xunit;
 
@@ -10,7 +11,7 @@ public class WhenAVaultIsShared
     {
         using var vault = new TypedVault();
         using var other = new KedgeProcess(vault.Typed.Folder, $"vault backup --stdin --repo {vault.Location} --password-file {vault.PasswordFile}");
-        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         while (!Directory.EnumerateFiles(Path.Combine(vault.Location, "locks")).Any())
         {
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "it took no lock");
@@ -23,11 +24,32 @@ public class WhenAVaultIsShared
         Assert.Contains("--retry-lock", vault.Error, StringComparison.Ordinal);
         vault.Done("unlock");
         Assert.Contains("in use", vault.Output, StringComparison.Ordinal);
+        // As 'restic unlock' asks whether it lives.
+        other.Signal("HUP");
+        vault.Done("unlock");
+        Assert.Contains("in use", vault.Output, StringComparison.Ordinal);
         other.Signal("KILL");
         await other.EndsAsync();
         vault.Done("unlock");
         Assert.Contains($"removed the lock of process {other.Id}", vault.Output, StringComparison.Ordinal);
         vault.Done("repair index");
+    }
+
+    /// <summary>As restic has it, which tells by it whose snapshots and locks these are.</summary>
+    [Fact]
+    public async Task A_machine_has_its_whole_name()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to call the machine by another name");
+        using var vault = new TypedVault();
+        string[] kedge = [Path.Combine(AppContext.BaseDirectory, "kedge"), "vault", "backup", "--repo", vault.Location, "--password-file", vault.PasswordFile, vault.PasswordFile];
+        var start = new ProcessStartInfo("/usr/bin/unshare", ["--uts", "/bin/sh", "-c", "echo db1.harbour.example >/proc/sys/kernel/hostname && exec \"$0\" \"$@\"", .. kedge]) { RedirectStandardOutput = true };
+        start.Environment["XDG_STATE_HOME"] = Path.Combine(vault.Typed.Folder, ".state");
+        using var process = Process.Start(start)!;
+        await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        vault.Done("snapshots");
+        Assert.Contains("db1.harbour.example", vault.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Terminals;
 using Kedge.CommandLine.Vaults.Telling;
@@ -146,7 +147,8 @@ internal sealed class VaultCall : IDisposable
     private static LockHolder MakeHolder()
     {
         var (user, group) = ProcessOwner.Read();
-        return new(Environment.MachineName, Environment.UserName, Environment.ProcessId, user, group);
+        // .NET's name of the machine ends at its first dot; restic's does not, and both tell each other's locks and snapshots by it.
+        return new(Dns.GetHostName(), Environment.UserName, Environment.ProcessId, user, group);
     }
 
     private void TellRetry(BackendRetry retry) => Output.Remark(
