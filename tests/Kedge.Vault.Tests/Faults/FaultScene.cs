@@ -150,6 +150,11 @@ internal sealed class FaultScene : IDisposable
     internal async Task DemandSoundAsync(string folder, IEnumerable<string> acknowledged, string what)
     {
         await using var vault = await OpenAsync(folder);
+        await DemandSoundAsync(vault, acknowledged, what);
+    }
+
+    internal async Task DemandSoundAsync(VaultRepository vault, IEnumerable<string> acknowledged, string what)
+    {
         var check = await VaultCheck.RunAsync(vault, new() { ReadData = DataShare.All, WithHeaders = true, Self = Self }, Ends);
         Assert.True(check.IsSound, $"{what}: {string.Join("; ", check.Findings.Where(f => f.IsDamage).Select(f => f.What))}");
         var there = (await SnapshotSurvey.ListAsync(vault, Ends)).Snapshots.ToDictionary(s => $"{s.Id}");
@@ -168,6 +173,11 @@ internal sealed class FaultScene : IDisposable
     internal static async Task DemandResticIsContentAsync(string folder, bool readData, string what)
     {
         using var restic = new Restic("0.18", folder, FolderVault.Password);
+        await DemandResticIsContentAsync(restic, readData, what);
+    }
+
+    internal static async Task DemandResticIsContentAsync(Restic restic, bool readData, string what)
+    {
         (await restic.RunAsync("unlock")).Succeeded();
         var end = await restic.RunAsync(readData ? ["check", "--read-data"] : ["check"]);
         Assert.True(end.ExitCode == 0, $"{what}: restic check says {end.Output} {end.Errors}");
