@@ -7,7 +7,7 @@ using Kedge.Vault.Threads;
 namespace Kedge.Vault.Backup;
 
 /// <summary>What all threads of one backup share.</summary>
-internal sealed class BackupCrew
+internal sealed class BackupCrew : IDisposable
 {
     private readonly CancellationTokenSource stopping;
     private System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure;
@@ -66,6 +66,8 @@ internal sealed class BackupCrew
         failure?.Throw();
         Stopping.ThrowIfCancellationRequested();
     }
+
+    public void Dispose() => stopping.Dispose();
 
     private void Labour()
     {

@@ -43,6 +43,12 @@ public sealed record BackupWanted
     /// <summary>Read every file, also those that seem unchanged.</summary>
     public bool ReadAll { get; init; }
 
+    /// <summary>A file may be unchanged although it has another inode: file systems in user space give them out anew.</summary>
+    public bool IgnoreInode { get; init; }
+
+    /// <summary>A file may be unchanged although its metadata have changed (ctime).</summary>
+    public bool IgnoreChangeTime { get; init; }
+
     /// <summary>Keep the time of last access; otherwise the time of last change stands in its place, as in restic.</summary>
     public bool WithAccessTime { get; init; }
 

@@ -8,6 +8,7 @@ internal abstract class ContentUnit
 {
     private readonly Lock gate = new();
     private ObjectId[] pieces = [];
+    private int[] lengths = [];
     private int count;
     private int unfinished;
 
@@ -34,6 +35,7 @@ internal abstract class ContentUnit
     internal void Reserve(int pieceCount)
     {
         pieces = new ObjectId[pieceCount];
+        lengths = new int[pieceCount];
         count = pieceCount;
     }
 
@@ -45,6 +47,7 @@ internal abstract class ContentUnit
             if (count == pieces.Length)
             {
                 Array.Resize(ref pieces, Math.Max(4, count * 2));
+                Array.Resize(ref lengths, pieces.Length);
             }
 
             return count++;
@@ -55,17 +58,23 @@ internal abstract class ContentUnit
     {
         lock (gate)
         {
-            pieces[place] = piece;
-            Length += pieceLength;
+            if (place < count)
+            {
+                (pieces[place], lengths[place]) = (piece, pieceLength);
+                Length += pieceLength;
+            }
         }
     }
 
-    /// <summary>It turned out to be shorter than at first: pieces from this place on do not exist.</summary>
+    /// <summary>It turned out to be shorter than at first: pieces from this place on do not exist, set or not.</summary>
     internal void EndsBefore(int place)
     {
         lock (gate)
         {
-            count = Math.Min(count, place);
+            while (count > place)
+            {
+                Length -= lengths[--count];
+            }
         }
     }
 

@@ -1,5 +1,4 @@
 using Kedge.Vault.Files;
-using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Backup;
 
@@ -10,7 +9,7 @@ internal static class FolderContents
     private const int BatchSize = 16;
 
     /// <param name="places">Where not all of the folder is wanted: the names, and what is wanted below each.</param>
-    internal static void Begin(FolderUnit folder, IReadOnlyList<TargetPlace>? places, ObjectId? oldTree, BackupCrew crew, BackupHand hand)
+    internal static void Begin(FolderUnit folder, IReadOnlyList<TargetPlace>? places, BackupCrew crew, BackupHand hand)
     {
         var names = new FolderListing();
         var error = names.Read(folder.Handle);
@@ -20,7 +19,12 @@ internal static class FolderContents
         }
 
         var entries = ChosenEntries.Of(names, folder, crew.Wanted, places?.Select(p => p.Name).ToList());
-        var old = oldTree is { } id ? hand.OldTree(id) : OldTree.None;
+        foreach (var place in places?.Where(p => names.Find(p.Name) < 0) ?? [])
+        {
+            crew.Tell(folder.PathOf(place.Name), "is no longer there", isLost: true);
+        }
+
+        var old = folder.OldTree is { } id ? hand.OldTree(id) : OldTree.None;
         var works = new List<BackupWork>();
         var batch = new List<int>(BatchSize);
         // Folders last: their files come after these, as a reader of the snapshot asks for them.
@@ -50,7 +54,6 @@ internal static class FolderContents
 
         works.AddRange(folders);
         crew.Work.Push(works);
-        BackupTally.Count(ref oldTree is null ? ref crew.Tally.FoldersNew : ref crew.Tally.FoldersUnmodified);
     }
 
     private static TargetPlace? PlaceOf(ReadOnlySpan<byte> name, IReadOnlyList<TargetPlace>? places)

@@ -36,6 +36,9 @@ internal sealed class FolderUnit
     /// <summary>The file system that it stands on.</summary>
     internal required ulong Device { get; init; }
 
+    /// <summary>The folder as the parent snapshot has it; null where it does not.</summary>
+    internal ObjectId? OldTree { get; init; }
+
     internal FolderHandle Handle => handle ?? throw new ObjectDisposedException(nameof(FolderUnit));
 
     /// <summary>Says how many entries there are. Nothing may be finished before.</summary>
@@ -109,6 +112,7 @@ internal sealed class FolderUnit
                 return;
             }
 
+            BackupTally.Count(ref folder.OldTree is null ? ref crew.Tally.FoldersNew : ref folder.OldTree == tree ? ref crew.Tally.FoldersUnmodified : ref crew.Tally.FoldersChanged);
             folder.own!.Subtree = tree;
             if (!above.IsLast(folder.indexAbove, hand.Write(folder.own)))
             {

@@ -14,8 +14,10 @@ internal static class UnchangedFile
     {
         kept = default;
         var node = hand.ParseNode(old);
-        if (node.Kind != NodeKind.File || status.Kind != FileKind.File || node.Size != status.Size || node.Inode != status.Inode
-            || !Same(node.ModifiedAt, status.ModificationTime) || !Same(node.ChangedAt, status.ChangeTime))
+        if (node.Kind != NodeKind.File || status.Kind != FileKind.File || node.Size != status.Size
+            || (node.Inode != status.Inode && !crew.Wanted.IgnoreInode)
+            || !Same(node.ModifiedAt, status.ModificationTime)
+            || (!Same(node.ChangedAt, status.ChangeTime) && !crew.Wanted.IgnoreChangeTime))
         {
             return false;
         }

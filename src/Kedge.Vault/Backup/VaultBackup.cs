@@ -24,7 +24,7 @@ public static class VaultBackup
         var targets = wanted.Stream is null ? ExistingTargets(wanted) : [.. wanted.Paths.Take(1)];
         var index = await vault.LoadIndexAsync(cancellation);
         using var session = new BlobSession(vault, index, wanted.CompressionLevel, cancellation);
-        var crew = new BackupCrew(vault, index, session, wanted, cancellation);
+        using var crew = new BackupCrew(vault, index, session, wanted, cancellation);
         ObjectId? root = null;
         try
         {
@@ -37,10 +37,10 @@ public static class VaultBackup
 
             session.Complete(cancellation);
         }
-        catch (Exception) when (!session.HasFailed)
+        catch (Exception problem) when (problem is not VaultException { Fault: VaultFault.Unavailable } || !session.HasFailed)
         {
-            // Interrupted, or refused: what is stored is listed, so that the next attempt goes on from there.
-            session.KeepWhatIsStored(CancellationToken.None);
+            // Interrupted, refused, or no space is left: the next attempt goes on from what is stored.
+            Keep(session);
             throw;
         }
 
@@ -60,12 +60,24 @@ public static class VaultBackup
         return new(id, snapshot, wanted.Progress.Problems, session.IndexFiles.Count);
     }
 
+    private static void Keep(BlobSession session)
+    {
+        try
+        {
+            session.KeepWhatIsStored(CancellationToken.None);
+        }
+        catch (VaultException) when (session.HasFailed)
+        {
+            // The storage still fails, and the first failure is the one to be told.
+        }
+    }
+
     private static ObjectId Walk(BackupCrew crew, IReadOnlyList<byte[]> paths)
     {
         ObjectId? root = null;
         crew.Work.Push(crew.Wanted.Stream is { } stream
             ? new StreamWork(stream, paths[0], id => root = id)
-            : new RootWork(TargetPlace.Of(paths), PathBytes.IsAbsolute(paths[0]), crew.Wanted.Parent?.File.Tree, id => root = id));
+            : new RootWork(TargetPlace.Of(paths), crew.Wanted.Parent?.File.Tree, id => root = id));
         crew.Run();
         return root ?? throw new InvalidOperationException("The walk ended without a root.");
     }

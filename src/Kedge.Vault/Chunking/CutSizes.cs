@@ -26,7 +26,7 @@ public readonly record struct CutSizes
     }
 
     /// <summary>For ordinary files.</summary>
-    public static CutSizes Ordinary => new(128 << 10, 512 << 10, 2 << 20);
+    public static CutSizes Ordinary => new(128 << 10, 512 << 10, 1 << 20);
 
     /// <summary>A hole of a sparse file is cut into pieces of this many bytes.</summary>
     public const int Hole = 8 << 20;

@@ -24,12 +24,12 @@ public sealed unsafe class Compressor : IDisposable
     /// <param name="level">-5 (fastest) to 19; restic's "auto" is about 3, "max" about 11 and up.</param>
     public static Compressor AtLevel(int level) => new(level);
 
-    /// <summary>For pages of rows: a double-hashed search for matches of six bytes and more, with tables that stay in the processor's first cache.</summary>
+    /// <summary>For pages of rows: level 1's search, for matches of six bytes and more, with a table that stays in the processor's first cache.</summary>
     /// <param name="level">Levels above 3 are taken as they are.</param>
     public static Compressor ForRows(int level)
     {
-        const int doubleFast = 2;
-        return level is >= 1 and <= 3 ? Tuned(level, doubleFast, minimumMatch: 6, tableLog: 12) : AtLevel(level);
+        const int fast = 1;
+        return level is >= 1 and <= 3 ? Tuned(level, fast, minimumMatch: 6, tableLog: 12) : AtLevel(level);
     }
 
     /// <summary>

@@ -89,10 +89,9 @@ internal sealed class BlobSession : IDisposable
         pending.Write(cancellation);
     }
 
-    /// <summary>After an interruption: lists what is stored, so that the next attempt need not store it again.</summary>
+    /// <summary>After an interruption: lists what is stored, or on its way, so that the next attempt need not store it again.</summary>
     internal void KeepWhatIsStored(CancellationToken cancellation)
     {
-        // What is on its way is stored by then, or was given up.
         uploads.Dispose();
         pending.Write(cancellation);
     }

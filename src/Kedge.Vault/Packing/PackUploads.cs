@@ -11,7 +11,7 @@ namespace Kedge.Vault.Packing;
 internal sealed class PackUploads : IDisposable
 {
     /// <summary>Room for a full pack's header, and for a last blob that goes over the target a little. Other sizes are made for one huge blob.</summary>
-    private const int Capacity = PackBuffer.Target + (2 << 20);
+    private const int Capacity = PackBuffer.Target + (3 << 19);
 
     /// <summary>Each takes a buffer; two keep a disk busy.</summary>
     private const int MostLocal = 2;
@@ -103,6 +103,7 @@ internal sealed class PackUploads : IDisposable
         }
     }
 
+    /// <summary>Waits until what was sent is stored, or has failed; nothing more can be sent.</summary>
     public void Dispose()
     {
         lock (gate)

@@ -58,12 +58,31 @@ internal sealed class PendingIndex(VaultRepository vault)
                 lastWritten = vault.Time.GetTimestamp();
             }
 
-            foreach (var part in Parts(taken))
+            try
             {
-                using var writer = new IndexWriter();
-                part.ForEach(p => writer.AddPack(p.Pack, p.Blobs));
-                Written.Add(vault.SaveAsync(ObjectKind.Index, writer.Finish(), cancellation).GetAwaiter().GetResult());
+                foreach (var part in Parts([.. taken]))
+                {
+                    using var writer = new IndexWriter();
+                    part.ForEach(p => writer.AddPack(p.Pack, p.Blobs));
+                    Written.Add(vault.SaveAsync(ObjectKind.Index, writer.Finish(), cancellation).GetAwaiter().GetResult());
+                    taken.RemoveRange(0, part.Count);
+                }
             }
+            catch
+            {
+                // Whoever writes next has them to write, too: a snapshot may rely on them.
+                PutBack(taken);
+                throw;
+            }
+        }
+    }
+
+    private void PutBack(List<(ObjectId Pack, BlobEntry[] Blobs)> taken)
+    {
+        lock (gate)
+        {
+            packs.AddRange(taken);
+            blobs += taken.Sum(p => p.Blobs.Length);
         }
     }
 

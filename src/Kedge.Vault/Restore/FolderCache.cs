@@ -9,6 +9,7 @@ namespace Kedge.Vault.Restore;
 internal sealed class FolderCache(FolderHandle target) : IDisposable
 {
     private const int MostOpen = 48;
+    private const int Landmarks = 20;
 
     private readonly Dictionary<RestoreFolder, LinkedListNode<(RestoreFolder Folder, FolderHandle Handle)>> open = [];
     private readonly LinkedList<(RestoreFolder Folder, FolderHandle Handle)> byUse = new();
@@ -53,6 +54,8 @@ internal sealed class FolderCache(FolderHandle target) : IDisposable
         {
             if (open.TryGetValue(at, out var known))
             {
+                byUse.Remove(known);
+                byUse.AddFirst(known);
                 from = known.Value.Handle;
                 break;
             }
@@ -62,6 +65,7 @@ internal sealed class FolderCache(FolderHandle target) : IDisposable
 
         handle = from;
         var isCached = true;
+        var every = (way.Count / Landmarks) + 1;
         while (way.TryPop(out var step))
         {
             var error = handle.OpenFolder(step.Name, out var next);
@@ -76,8 +80,8 @@ internal sealed class FolderCache(FolderHandle target) : IDisposable
             }
 
             handle = next;
-            // Only the last ones of a long way are worth keeping.
-            isCached = way.Count < MostOpen / 2;
+            // Of a long way the last ones are worth keeping, and a few from which to go on to others nearby.
+            isCached = way.Count < MostOpen / 2 || way.Count % every == 0;
             if (isCached)
             {
                 Keep(step, next);

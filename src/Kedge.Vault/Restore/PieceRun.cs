@@ -1,5 +1,6 @@
 using Kedge.Vault.Format;
 using Kedge.Vault.Indexing;
+using Kedge.Vault.Packing;
 
 namespace Kedge.Vault.Restore;
 
@@ -55,8 +56,7 @@ internal sealed class PieceRun(Piece[] pieces, int from, int to) : RestoreWork
         var index = hand.Crew.Index;
         var (first, last) = (index.EntryAt(pieces[from].Position), index.EntryAt(pieces[to - 1].Position));
         var pack = index.PackIdOf(index.PackNumberAt(pieces[from].Position));
-        var stretch = hand.BufferOf(checked((int)(last.Offset + last.Length - first.Offset)));
-        var isRead = TryRead(hand, pack, first.Offset, stretch);
+        var stretch = Read(hand, pack, first, (long)last.Offset + last.Length - first.Offset);
         for (int at = from, next; at < to; at = next)
         {
             hand.Crew.Cancellation.ThrowIfCancellationRequested();
@@ -65,22 +65,24 @@ internal sealed class PieceRun(Piece[] pieces, int from, int to) : RestoreWork
             }
 
             var entry = index.EntryAt(pieces[at].Position);
-            var content = Open(hand, new(pack, entry), isRead ? stretch.Span.Slice((int)(entry.Offset - first.Offset), (int)entry.Length) : default, at, next);
+            var content = Open(hand, new(pack, entry), stretch.IsEmpty ? default : stretch.Span.Slice((int)(entry.Offset - first.Offset), (int)entry.Length), at, next);
             Deliver(hand, content, at, next);
         }
     }
 
-    private static bool TryRead(RestoreHand hand, ObjectId pack, uint offset, Memory<byte> stretch)
+    /// <returns>Empty where it cannot be read: each piece is then looked for on its own, in other packs too.</returns>
+    private static ReadOnlyMemory<byte> Read(RestoreHand hand, ObjectId pack, in BlobEntry first, long length)
     {
         try
         {
-            hand.Crew.Vault.Backend.ReadAsync(new(ObjectKind.Pack, pack), offset, stretch, hand.Crew.Cancellation).GetAwaiter().GetResult();
-            return true;
+            // What is longer than a read is a single piece, whose length somebody may have made up.
+            var stretch = hand.BufferOf(length <= LongestRead ? (int)length : BlobReader.Checked(first));
+            hand.Crew.Vault.Backend.ReadAsync(new(ObjectKind.Pack, pack), first.Offset, stretch, hand.Crew.Cancellation).GetAwaiter().GetResult();
+            return stretch;
         }
         catch (VaultException problem) when (problem.Fault is VaultFault.Damaged or VaultFault.NotFound)
         {
-            // Each piece is then looked for on its own, in other packs too.
-            return false;
+            return default;
         }
     }
 
@@ -106,7 +108,7 @@ internal sealed class PieceRun(Piece[] pieces, int from, int to) : RestoreWork
         {
             for (var piece = at; piece < next; piece++)
             {
-                pieces[piece].File.Break($"{problem.Message}; {place.Entry.ContentLength} bytes from {pieces[piece].Offset} on are missing", hand);
+                pieces[piece].File.Break($"{problem.Message}; {place.Entry.ContentLength} bytes from {pieces[piece].Offset} on are missing", hand.Crew);
             }
 
             return null;

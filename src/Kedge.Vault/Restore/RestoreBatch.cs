@@ -1,5 +1,6 @@
 using Kedge.Vault.Files;
 using Kedge.Vault.Format;
+using Kedge.Vault.Packing;
 
 namespace Kedge.Vault.Restore;
 
@@ -23,16 +24,7 @@ internal sealed class RestoreBatch(RestoreCrew crew)
     internal void Add(RestoreFile file, IReadOnlyList<int> positions, IReadOnlyList<long> offsets)
     {
         files++;
-        file.Expect(positions.Count);
-        for (var i = 0; i < positions.Count; i++)
-        {
-            pieces.Add(new(positions[i], file, offsets[i]));
-        }
-
-        if (positions.Count == 0)
-        {
-            finishes.Add(new FinishWork(file));
-        }
+        Add(file, [.. positions.Select((position, i) => new Piece(position, file, offsets[i]))]);
     }
 
     /// <summary>A file that is there, of which only what differs is to be written.</summary>
@@ -48,15 +40,12 @@ internal sealed class RestoreBatch(RestoreCrew crew)
         crew.Run([.. compared.SelectMany(c => c.Works())]);
         foreach (var one in compared)
         {
-            var differing = one.Differing();
-            one.File.Expect(differing.Count);
-            pieces.AddRange(differing);
-            if (differing.Count == 0)
-            {
-                finishes.Add(new FinishWork(one.File));
-            }
+            Take(one);
+        }
 
-            crew.Act(differing.Count == 0 ? RestoreAct.Kept : RestoreAct.Changed, one.File.Folder, one.File.Name);
+        if (crew.Wanted.DryRun)
+        {
+            return;
         }
 
         var sorted = pieces.ToArray();
@@ -65,6 +54,48 @@ internal sealed class RestoreBatch(RestoreCrew crew)
         var works = PieceRun.Cut(sorted, crew.Index, gap);
         works.AddRange(finishes);
         crew.Run(works);
+    }
+
+    private void Add(RestoreFile file, List<Piece> wanted)
+    {
+        file.Expect(wanted.Count);
+        pieces.AddRange(wanted);
+        if (wanted.Count == 0)
+        {
+            finishes.Add(new FinishWork(file));
+        }
+    }
+
+    private void Take(ComparedFile one)
+    {
+        var (file, wanted) = (one.File, one.Differing(one.File));
+        crew.Act(wanted.Count == 0 && file.Before!.Value.Size == file.Size ? RestoreAct.Kept : RestoreAct.Changed, file.Folder, file.Name);
+        if (wanted.Count > 0 && file.IsShared)
+        {
+            if (!TryRemove(file))
+            {
+                return;
+            }
+
+            file = file.Anew();
+            wanted = one.All(file);
+        }
+
+        Add(file, wanted);
+    }
+
+    /// <summary>Takes the name away from what has others, too, which stays as it is under those.</summary>
+    private bool TryRemove(RestoreFile file)
+    {
+        using var folders = new FolderCache(crew.Target);
+        var error = folders.Open(file.Folder, out var folder);
+        error = error == Errno.None ? folder.Remove(file.Name) : error;
+        if (error != Errno.None)
+        {
+            crew.Tell(file.Path, $"cannot remove what is there: {error.Words()}");
+        }
+
+        return error == Errno.None;
     }
 
     private sealed class FinishWork(RestoreFile file) : RestoreWork
@@ -89,7 +120,9 @@ internal sealed class RestoreBatch(RestoreCrew crew)
             }
         }
 
-        internal List<Piece> Differing() => [.. Enumerable.Range(0, positions.Length).Where(i => !same[i]).Select(i => new Piece(positions[i], file, offsets[i]))];
+        internal List<Piece> Differing(RestoreFile into) => [.. Enumerable.Range(0, positions.Length).Where(i => !same[i]).Select(i => new Piece(positions[i], into, offsets[i]))];
+
+        internal List<Piece> All(RestoreFile into) => [.. positions.Select((position, i) => new Piece(position, into, offsets[i]))];
 
         private sealed class CompareWork(ComparedFile of, int from, int to) : RestoreWork
         {
@@ -108,7 +141,13 @@ internal sealed class RestoreBatch(RestoreCrew crew)
                     {
                         hand.Crew.Cancellation.ThrowIfCancellationRequested();
                         var entry = hand.Crew.Index.EntryAt(of.Piece(i).Position);
-                        var buffer = hand.BufferOf(checked((int)entry.ContentLength));
+                        if (entry.ContentLength is < 0 or > BlobReader.MaximumDataLength)
+                        {
+                            // Whoever reads it will say what is wrong with it.
+                            continue;
+                        }
+
+                        var buffer = hand.BufferOf((int)entry.ContentLength);
                         of.same[i] = open.Read(buffer.Span, of.Piece(i).Offset, out var count) == Errno.None
                             && count == buffer.Length && ObjectId.Of(buffer.Span) == entry.Name.Id;
                         if (of.same[i])

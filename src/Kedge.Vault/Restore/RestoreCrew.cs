@@ -10,15 +10,11 @@ internal sealed class RestoreCrew
 {
     private const int ManyOpen = 400;
 
-    private readonly uint userId = Identity.UserId;
-    private readonly uint groupId = Identity.GroupId;
     private int open;
 
     internal RestoreCrew(VaultRepository vault, BlobIndex index, RestoreWanted wanted, FolderHandle target, CancellationToken cancellation)
     {
         (Vault, Index, Wanted, Target, Cancellation) = (vault, index, wanted, target, cancellation);
-        target.ReadAttributes(out var attributes);
-        MayInherit = attributes.Any(a => a.Name.AsSpan().SequenceEqual("system.posix_acl_default"u8));
     }
 
     internal VaultRepository Vault { get; }
@@ -31,8 +27,13 @@ internal sealed class RestoreCrew
 
     internal CancellationToken Cancellation { get; }
 
-    /// <summary>Whether a folder that was there before has an ACL which new entries inherit.</summary>
-    internal bool MayInherit { get; set; }
+    /// <summary>Whether this process may give files away.</summary>
+    internal bool IsRoot => UserId == 0;
+
+    /// <summary>Whose new entries are.</summary>
+    internal uint UserId { get; } = Identity.UserId;
+
+    internal uint GroupId { get; } = Identity.GroupId;
 
     /// <summary>Whether so many files are open that one which is not needed now should be closed.</summary>
     internal bool HasManyOpen => Volatile.Read(ref open) > ManyOpen;
@@ -41,13 +42,21 @@ internal sealed class RestoreCrew
 
     internal void FileClosed() => Interlocked.Decrement(ref open);
 
-    internal KnownMetadata KnownOf(RestoreFolder folder, bool isNew) => new(
-        IsRoot: userId == 0,
-        IsOwnerKnown: isNew && folder.IsNew,
-        userId,
-        groupId,
-        isNew && !MayInherit ? 0x180 : null,
-        MayHaveAttributes: !isNew || MayInherit);
+    internal KnownMetadata KnownOf(RestoreFolder folder, bool isNew)
+    {
+        var isOurs = isNew && !folder.Bequeaths;
+        return new(
+            IsRoot,
+            isNew,
+            isOurs ? UserId : null,
+            isOurs ? GroupId : null,
+            isOurs ? 0x180 : null,
+            Modified: null,
+            MayHaveAttributes: !isOurs);
+    }
+
+    /// <summary>Whether a file is this process's own, so that it may change who may write it.</summary>
+    internal bool Owns(in FileStatus status) => status.UserId == UserId;
 
     internal void Act(RestoreAct act, RestoreFolder folder, ReadOnlySpan<byte> name) => Wanted.OnAct?.Invoke(act, PathText.Of(folder.PathOf(name)));
 

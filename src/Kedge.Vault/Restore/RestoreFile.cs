@@ -16,6 +16,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     private bool isBroken;
     private bool hasHoles;
     private long unsent;
+    private FileStatus seen;
 
     internal RestoreFolder Folder { get; } = folder;
 
@@ -26,7 +27,24 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     internal Metadata Metadata { get; } = metadata;
 
     /// <summary>Whether the target has the file already, so that only what differs is written.</summary>
-    internal bool Exists { get; init; }
+    internal bool Exists => Before is not null;
+
+    /// <summary>As it was found in the target.</summary>
+    internal FileStatus? Before
+    {
+        get;
+        init
+        {
+            field = value;
+            seen = value ?? default;
+        }
+    }
+
+    /// <summary>Whether it has other names, whosever they are: then nothing may be written into it.</summary>
+    internal bool IsShared => Before is { Links: > 1 };
+
+    /// <summary>The same where it is not there any more.</summary>
+    internal RestoreFile Anew() => new(Folder, Name, Size, Metadata) { hasHoles = hasHoles, isBroken = isBroken };
 
     internal byte[] Path => Folder.PathOf(Name);
 
@@ -51,7 +69,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         if (error != Errno.None)
         {
             RestoreCrew.DemandSpace(error, "write", Path);
-            Break($"cannot write: {error.Words()}", hand);
+            Break($"cannot write: {error.Words()}", hand.Crew);
         }
     }
 
@@ -61,11 +79,15 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         hasHoles = true;
     }
 
-    /// <summary>Something is missing from it, which was told already.</summary>
-    internal void Spoil() => isBroken = true;
+    /// <summary>Pieces of it are known to be lost; the rest is where it belongs.</summary>
+    internal void Lacks(string what, RestoreCrew crew)
+    {
+        hasHoles = true;
+        Break(what, crew);
+    }
 
     /// <summary>Something is missing from it. It is told once.</summary>
-    internal void Break(string what, RestoreHand hand)
+    internal void Break(string what, RestoreCrew crew)
     {
         lock (gate)
         {
@@ -77,7 +99,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
             isBroken = true;
         }
 
-        hand.Crew.Tell(Path, what);
+        crew.Tell(Path, what);
     }
 
     internal void PieceDone(RestoreHand hand)
@@ -91,19 +113,16 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     /// <summary>Gives it its length, owner, permissions and times, and closes it.</summary>
     internal void Finish(RestoreHand hand)
     {
-        var error = Open(hand, out var file);
-        if (error == Errno.None)
+        if (handle is null && !isMade && Before is { } before && before.Size == Size)
+        {
+            FinishUntouched(before, hand);
+        }
+        else if (Open(hand, out var file) is var error && error == Errno.None)
         {
             using (file)
             {
-                if (Exists || hasHoles)
-                {
-                    error = file.SetLength(Size);
-                }
-
-                var (failed, act) = Metadata.Apply(file, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false, withTimes: !isBroken);
-                Report(error, "set the length", hand);
-                Report(failed, act, hand);
+                Report(Exists || hasHoles || isBroken ? file.SetLength(Size) : Errno.None, "set the length", hand);
+                ApplyMetadata(file, hand);
                 Report(file.Finish(), "close", hand);
             }
 
@@ -112,7 +131,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         else
         {
             RestoreCrew.DemandSpace(error, "make", Path);
-            Break($"cannot make: {error.Words()}", hand);
+            Break($"cannot make: {error.Words()}", hand.Crew);
         }
 
         if (!isBroken)
@@ -121,11 +140,35 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         }
     }
 
+    /// <summary>What has the right content already need not be one that may be written.</summary>
+    private void FinishUntouched(in FileStatus before, RestoreHand hand)
+    {
+        var error = hand.Folders.Open(Folder, out var folder);
+        var entry = EntryHandle.None;
+        var now = default(FileStatus);
+        error = error == Errno.None ? folder.HoldEntry(Name, out entry, out now) : error;
+        using (entry)
+        {
+            error = error == Errno.None && !now.IsSameAs(before) ? Errno.Moved : error;
+            Report(error, "look at it", hand);
+            if (error == Errno.None)
+            {
+                ApplyMetadata(entry, hand);
+            }
+        }
+    }
+
+    private void ApplyMetadata(Descriptor open, RestoreHand hand)
+    {
+        var (error, act) = Metadata.Apply(open, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false, withTimes: !isBroken);
+        Report(error, act, hand);
+    }
+
     private void Report(Errno error, string act, RestoreHand hand)
     {
         if (error != Errno.None)
         {
-            Break($"cannot {act}: {error.Words()}", hand);
+            Break($"cannot {act}: {error.Words()}", hand.Crew);
         }
     }
 
@@ -144,7 +187,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
             file = FileHandle.None;
             if (error == Errno.None)
             {
-                error = Exists || isMade ? open.OpenFileToWrite(Name, out file, out _) : open.CreateFile(Name, out file);
+                error = Exists || isMade ? OpenAgain(open, hand, out file) : open.CreateFile(Name, out file);
             }
 
             if (error != Errno.None)
@@ -159,15 +202,44 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         }
     }
 
+    /// <summary>Opens what was here before. Somebody may have put another name of some other file in its place.</summary>
+    private Errno OpenAgain(FolderHandle folder, RestoreHand hand, out FileHandle file)
+    {
+        var error = folder.OpenFileToWrite(Name, out file, out var status);
+        if (error == Errno.AccessDenied && MakeWritable(folder, hand))
+        {
+            error = folder.OpenFileToWrite(Name, out file, out status);
+        }
+
+        if (error == Errno.None && !status.IsSameAs(seen))
+        {
+            file.Dispose();
+            return Errno.Moved;
+        }
+
+        return error;
+    }
+
+    /// <summary>For its owner, until it gets its permissions.</summary>
+    private bool MakeWritable(FolderHandle folder, RestoreHand hand)
+    {
+        const uint ownerMayWrite = 0x80;
+        var error = folder.HoldEntry(Name, out var entry, out var status);
+        using (entry)
+        {
+            return error == Errno.None && status.IsSameAs(seen) && hand.Crew.Owns(status) && entry.SetPermissions(status.Permissions | ownerMayWrite) == Errno.None;
+        }
+    }
+
     /// <summary>Closes it for the time being where too many are open.</summary>
     private void Release(RestoreHand hand)
     {
         lock (gate)
         {
             users--;
-            if (users == 0 && hand.Crew.HasManyOpen)
+            if (users == 0 && hand.Crew.HasManyOpen && handle?.Status(out seen) == Errno.None)
             {
-                handle?.Dispose();
+                handle.Dispose();
                 handle = null;
                 hand.Crew.FileClosed();
             }

@@ -13,10 +13,33 @@ internal sealed class RestoreFolder(RestoreFolder? above, byte[] name, bool isNe
 
     internal bool IsNew { get; } = isNew;
 
+    /// <summary>Whether it is not there yet, and made only when something in it is wanted.</summary>
+    internal bool IsPlanned { get; set; }
+
     /// <summary>What it gets when all is in it; null where it is left as it is.</summary>
     internal Metadata? Metadata { get; } = metadata;
 
+    /// <summary>Whether new entries in it may get a group or an ACL from it. Known once it was looked at.</summary>
+    internal bool Bequeaths { get; private set; }
+
     internal int Depth { get; } = above is null ? 0 : above.Depth + 1;
+
+    /// <summary>Sees what it hands on, before anything is made in it.</summary>
+    internal void LookAt(FolderHandle handle, uint userId, uint groupId)
+    {
+        if (IsNew && Above is { IsNew: true })
+        {
+            Bequeaths = Above.Bequeaths;
+            return;
+        }
+
+        // What is new has its group from a folder with setgid, or on a file system that is mounted so (mount(8), bsdgroups);
+        // on others (NFS, root_squash) not even its owner is who made it.
+        const uint setGroup = 0x400;
+        Bequeaths = handle.Status(out var status) != Errno.None || (status.Permissions & setGroup) != 0 || status.GroupId != groupId
+            || (IsNew && status.UserId != userId)
+            || handle.ReadAttributes(out var attributes) != Errno.None || attributes.Any(a => a.Name.AsSpan().SequenceEqual("system.posix_acl_default"u8));
+    }
 
     /// <summary>For people.</summary>
     internal byte[] PathOf(ReadOnlySpan<byte> entry)

@@ -23,6 +23,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     private readonly List<long> offsets = [];
     private RestoreBatch batch = new(crew);
     private Task running = Task.CompletedTask;
+    private RestoreFolder? impossible;
 
     internal void Run(bool targetIsNew)
     {
@@ -60,10 +61,8 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     {
         done.Add(folder);
         var handle = FolderHandle.None;
-        var error = crew.Wanted.DryRun && folder.IsNew ? Errno.None : folders.Open(folder, out handle);
-        if (error != Errno.None)
+        if (!folder.IsPlanned && !TryEnter(folder, out handle))
         {
-            crew.Tell(folder.PathOf([]), $"cannot open the folder: {error.Words()}");
             return;
         }
 
@@ -76,13 +75,14 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
             while (trees.TryReadNext(node))
             {
                 surplus?.Belongs(node.Name);
-                DoNode(folder, handle, PathBytes.Join(pathInSnapshot, node.Name), below);
+                DoNode(folder, ref handle, PathBytes.Join(pathInSnapshot, node.Name), below);
             }
         }
         catch (VaultException problem) when (problem.Fault is VaultFault.Damaged or VaultFault.NotFound)
         {
-            crew.Tell(folder.PathOf([]), $"the folder's list is lost: {problem.Message}");
-            return;
+            crew.Tell(folder.PathOf([]), $"the folder's list is lost{(trees.Count > 0 ? $" after {trees.Count} entries" : "")}: {problem.Message}");
+            // Nobody knows what does not belong there.
+            surplus = null;
         }
 
         surplus?.Remove(crew, folder, handle, pathInSnapshot);
@@ -92,7 +92,50 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         }
     }
 
-    private void DoNode(RestoreFolder folder, FolderHandle handle, byte[] path, List<(RestoreFolder Folder, ObjectId Tree, byte[] PathInSnapshot)> below)
+    /// <summary>Opens a folder, but for one that would only be made.</summary>
+    private bool TryEnter(RestoreFolder folder, out FolderHandle handle)
+    {
+        handle = FolderHandle.None;
+        if (crew.Wanted.DryRun && folder.IsNew)
+        {
+            return true;
+        }
+
+        var error = folders.Open(folder, out handle);
+        if (error != Errno.None)
+        {
+            crew.Tell(folder.PathOf([]), $"cannot open the folder: {error.Words()}");
+            return false;
+        }
+
+        folder.LookAt(handle, crew.UserId, crew.GroupId);
+        return true;
+    }
+
+    /// <summary>Makes a folder that was only planned, and those above it.</summary>
+    private bool TryMake(RestoreFolder folder, out FolderHandle handle)
+    {
+        var way = new Stack<RestoreFolder>();
+        for (var at = folder; at.IsPlanned; at = at.Above!)
+        {
+            way.Push(at);
+        }
+
+        handle = FolderHandle.None;
+        while (way.TryPop(out var step))
+        {
+            if (!TryEnter(step.Above!, out handle) || !maker.MakeFolder(step.Above!, handle, step.Name))
+            {
+                return false;
+            }
+
+            step.IsPlanned = false;
+        }
+
+        return TryEnter(folder, out handle);
+    }
+
+    private void DoNode(RestoreFolder folder, ref FolderHandle handle, byte[] path, List<(RestoreFolder Folder, ObjectId Tree, byte[] PathInSnapshot)> below)
     {
         var descend = true;
         var isWanted = crew.Wanted.Filter is null || crew.Wanted.Filter.Wants(path, node.Kind == NodeKind.Folder, out descend);
@@ -107,6 +150,12 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
             return;
         }
 
+        if (isWanted && folder.IsPlanned && (folder == impossible || !TryMake(folder, out handle)))
+        {
+            impossible = folder;
+            return;
+        }
+
         if (node.Kind == NodeKind.Folder)
         {
             if (maker.Folder(folder, handle, node, isWanted) is { } made)
@@ -116,12 +165,27 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         }
         else if (MayHaveOtherNames && linked.TryGetValue((node.Kind, node.Inode, node.DeviceId), out var first))
         {
-            links.Add((first, folder, node.Name.ToArray()));
-            crew.Act(RestoreAct.Made, folder, node.Name);
+            DoOtherName(first, folder, handle);
         }
         else if ((node.Kind == NodeKind.File ? DoFile(folder, handle) : maker.Special(folder, handle, node)) && MayHaveOtherNames)
         {
             linked[(node.Kind, node.Inode, node.DeviceId)] = (folder, node.Name.ToArray());
+        }
+    }
+
+    private void DoOtherName((RestoreFolder Folder, byte[] Name) first, RestoreFolder folder, FolderHandle handle)
+    {
+        if (maker.Stays(folder, handle, node, node.Size))
+        {
+            crew.Act(RestoreAct.Kept, folder, node.Name);
+        }
+        else if (crew.Wanted.DryRun)
+        {
+            crew.Act(RestoreAct.Made, folder, node.Name);
+        }
+        else
+        {
+            links.Add((first, folder, node.Name.ToArray()));
         }
     }
 
@@ -139,27 +203,18 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         crew.Wanted.Progress.Found(size);
         if (missing > 0)
         {
-            file.Spoil();
-            file.Skip();
-            crew.Tell(file.Path, missing == 1
-                ? $"1 of its {node.Content.Count} pieces is in no index of the vault; it was not restored"
-                : $"{missing} of its {node.Content.Count} pieces are in no index of the vault; from the first of them on it was not restored");
+            file.Lacks($"{missing} of its {node.Content.Count} pieces are in no index of the vault, or nobody knows where in the file they belong; the rest was restored", crew);
         }
         else if (size != node.Size)
         {
             crew.Tell(file.Path, $"the snapshot says {node.Size} bytes; its pieces have {size}");
         }
 
-        if (crew.Wanted.DryRun)
-        {
-            return true;
-        }
-
         if (file.Exists)
         {
             batch.AddExisting(file, positions, offsets);
         }
-        else
+        else if (!crew.Wanted.DryRun)
         {
             batch.Add(file, positions, offsets);
         }
@@ -173,46 +228,40 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     }
 
     /// <summary>Looks up the node's pieces.</summary>
+    /// <returns>How long the file is, and how many pieces cannot be put into it.</returns>
     private (long Size, int Missing) Locate()
     {
         positions.Clear();
         offsets.Clear();
-        var (size, missing, gap) = (0L, 0, 0);
-        foreach (var piece in node.Content)
+        var (from, to, size) = (0, node.Content.Count, 0L);
+        for (; from < to && PositionOf(from) is >= 0 and var position; from++)
         {
-            var position = crew.Index.Find(new(BlobKind.Data, piece));
-            if (position < 0)
-            {
-                gap = missing++ == 0 ? positions.Count : gap;
-                continue;
-            }
-
-            positions.Add(position);
-            offsets.Add(size);
+            Place(position, size);
             size += crew.Index.EntryAt(position).ContentLength;
         }
 
-        if (missing == 0)
+        if (from == to)
         {
             return (size, 0);
         }
 
-        // A single piece is as long as the others leave of the whole; of several nobody knows where the rest should stand.
-        var lost = node.Size - size;
-        if (missing == 1 && lost >= 0)
+        // How long the missing piece was nobody knows, but what follows the last of them ends where the file does.
+        var end = node.Size;
+        for (; to > from && PositionOf(to - 1) is >= 0 and var position && crew.Index.EntryAt(position).ContentLength is var length && end - length >= size; to--)
         {
-            for (var i = gap; i < offsets.Count; i++)
-            {
-                offsets[i] += lost;
-            }
-        }
-        else
-        {
-            positions.RemoveRange(gap, positions.Count - gap);
-            offsets.RemoveRange(gap, offsets.Count - gap);
+            end -= length;
+            Place(position, end);
         }
 
-        return (node.Size, missing);
+        return (Math.Max(size, node.Size), to - from);
+    }
+
+    private int PositionOf(int piece) => crew.Index.Find(new(BlobKind.Data, node.Content[piece]));
+
+    private void Place(int position, long offset)
+    {
+        positions.Add(position);
+        offsets.Add(offset);
     }
 
     private void RunBatch()

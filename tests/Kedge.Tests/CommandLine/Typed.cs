@@ -53,6 +53,15 @@ internal sealed class Typed : IDisposable
     /// <summary>What a person types when asked; null where nobody is there.</summary>
     public string? Answers { get; set; }
 
+    /// <summary>What a person types unseen when asked for a password; nobody is there when it is empty.</summary>
+    public Queue<string> Secrets { get; } = new();
+
+    /// <summary>What comes in as bytes.</summary>
+    public byte[] Input { get; set; } = [];
+
+    /// <summary>What went out as bytes, past <see cref="Output"/>.</summary>
+    public byte[] RawOutput { get; private set; } = [];
+
     public string Login { get; set; } = "ops";
 
     public JsonNode Json => JsonNode.Parse(Output) ?? throw new InvalidOperationException("no JSON");
@@ -64,6 +73,7 @@ internal sealed class Typed : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
+        using var raw = new MemoryStream();
         var host = new CommandHost
         {
             Output = output,
@@ -77,10 +87,13 @@ internal sealed class Typed : IDisposable
             Folder = Folder,
             Environment = name => Environment.GetValueOrDefault(name),
             Login = Login,
+            AskHidden = (_, _) => Secrets.TryDequeue(out var secret) ? secret.ToCharArray() : null,
+            OpenInput = () => new MemoryStream(Input),
+            OpenOutput = () => raw,
         };
         var arguments = line.Length == 0 ? [] : line.Split(' ').Select(a => a.Replace('_', ' ')).ToList();
         var code = CommandEntry.RunAsync(arguments, host, cancellation).GetAwaiter().GetResult();
-        (Output, Error) = (output.ToString(), error.ToString());
+        (Output, Error, RawOutput) = (output.ToString(), error.ToString(), raw.ToArray());
         return code;
     }
 

@@ -31,6 +31,12 @@ public sealed class InTurns
         Assert.Equal((0, 0, files), (theirs.New, theirs.Changed, theirs.Unchanged));
         Assert.Equal(0, theirs.DataBlobs);
 
+        // restic notes the device of everything, we that of hard links alone: it changes from one mount to the next.
+        Assert.Equal(theirs.Folders, FoldersOf(ours));
+        Assert.Equal(theirs.Folders, FoldersOf(await vault.BackUpAgainAsync(data)));
+        ours = await vault.BackUpAgainAsync(data);
+        Assert.Equal(theirs.Folders, (int)ours.Summary.FoldersUnmodified);
+
         using (var folder = HandMade.At(data))
         {
             folder.File("new", "new"u8);
@@ -39,6 +45,8 @@ public sealed class InTurns
 
         ours = (await vault.BackUpAgainAsync(data)).WithoutProblems();
         Assert.Equal([$"{data}/files/small Changed", $"{data}/new New"], ours.Acts.Where(a => a.Value != BackupAct.Unchanged).Select(a => $"{a.Key} {a.Value}").Order(StringComparer.Ordinal));
+        // /dev/shm/vault/data and what has changed in it.
+        Assert.Equal(data.Count(c => c == '/') + 1, (int)ours.Summary.FoldersChanged);
         await File.AppendAllTextAsync(Path.Join(data, "files", "small"), "and more");
         theirs = await ByResticAsync(restic, data);
         Assert.Equal((0, 1, files), (theirs.New, theirs.Changed, theirs.Unchanged));
@@ -82,11 +90,13 @@ public sealed class InTurns
         }
     }
 
-    private static async Task<(int New, int Changed, int Unchanged, int DataBlobs)> ByResticAsync(Restic restic, string folder)
+    private static int FoldersOf(BackupRun run) => (int)(run.Summary.FoldersNew + run.Summary.FoldersChanged + run.Summary.FoldersUnmodified);
+
+    private static async Task<(int New, int Changed, int Unchanged, int DataBlobs, int Folders)> ByResticAsync(Restic restic, string folder)
     {
         var lines = (await restic.RunAsync("backup", "--json", "--host", "harbour", folder)).Succeeded().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var summary = JsonNode.Parse(lines[^1])!;
-        return (Number("files_new"), Number("files_changed"), Number("files_unmodified"), Number("data_blobs"));
+        return (Number("files_new"), Number("files_changed"), Number("files_unmodified"), Number("data_blobs"), Number("dirs_new") + Number("dirs_changed") + Number("dirs_unmodified"));
 
         int Number(string name) => summary[name]!.GetValue<int>();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kedge.Vault.Backup;
+using Kedge.Vault.Browse;
 using Kedge.Vault.Check;
 using Kedge.Vault.Files;
 using Kedge.Vault.Format;
@@ -20,11 +21,13 @@ internal static class Runs
     /// <summary>With the newest snapshot of the same paths as parent.</summary>
     internal static async Task<BackupRun> BackUpAgainAsync(this FolderVault vault, params string[] paths)
     {
-        var wanted = Backup(paths);
-        var parent = ParentChoice.For(wanted, (await vault.ListAsync()).Snapshots, SnapshotGrouping.Usual, DateTimeOffset.UtcNow);
+        var parent = await vault.ParentAsync(paths);
         Assert.NotNull(parent);
-        return await BackUpAsync(vault.Vault, wanted with { Parent = (parent.Id, parent.File) });
+        return await BackUpAsync(vault.Vault, Backup(paths) with { Parent = (parent.Id, parent.File) });
     }
+
+    internal static async Task<StoredSnapshot?> ParentAsync(this FolderVault vault, params string[] paths) =>
+        ParentChoice.For(Backup(paths), (await vault.ListAsync()).Snapshots, SnapshotGrouping.Usual, DateTimeOffset.UtcNow);
 
     internal static async Task<BackupRun> BackUpAsync(this VaultRepository vault, BackupWanted wanted)
     {
@@ -61,6 +64,10 @@ internal static class Runs
         Assert.Equal(problems.Count, wanted.Progress.Problems);
         return new([.. problems], [.. acts], wanted.Progress);
     }
+
+    /// <summary>The tree of a folder in a snapshot.</summary>
+    internal static async Task<ObjectId> FolderAsync(this FolderVault vault, BackupRun backup, string folder) => await TreeLookup.FolderAsync(
+        vault.Vault, await vault.Vault.LoadIndexAsync(CancellationToken.None), backup.Outcome.File.Tree, PathBytes.Of(folder), CancellationToken.None);
 
     /// <summary>Every byte is looked at.</summary>
     internal static async Task MustBeSoundAsync(this FolderVault vault)

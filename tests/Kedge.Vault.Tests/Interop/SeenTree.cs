@@ -163,12 +163,12 @@ internal sealed class SeenTree
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[Block];
-        for (var at = 0L; at < size;)
+        for (var at = 0L; at >= 0 && at < size;)
         {
             Need(file.FindData(at, size, out var start, out var end), []);
-            for (at = start / Block * Block; at < end; at += Block)
+            for (at = start / Block * Block; at >= 0 && at < end; at += Block)
             {
-                Need(file.Read(buffer, at, out var count), []);
+                Need(file.Read(buffer.AsSpan(0, (int)Math.Min(Block, size - at)), at, out var count), []);
                 var block = buffer.AsSpan(0, count);
                 if (block.ContainsAnyExcept((byte)0))
                 {

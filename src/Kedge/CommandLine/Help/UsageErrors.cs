@@ -40,11 +40,19 @@ internal static class UsageErrors
 
     /// <summary>
     /// The first word that means nothing here; null where there is none. An argument that begins with a dash is a
-    /// misspelt option, whatever the parser takes it for.
+    /// misspelt option, whatever the parser takes it for, unless a double dash alone stands before it.
     /// </summary>
-    public static string? Unknown(ParseResult parsed) => parsed.UnmatchedTokens is [var first, ..] ? first
-        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
-            .Where(t => t.Type is TokenType.Argument).Select(t => t.Value).FirstOrDefault(t => t.StartsWith("--", StringComparison.Ordinal));
+    public static string? Unknown(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens is [var first, ..])
+        {
+            return first;
+        }
+
+        var taken = parsed.Tokens.SkipWhile(t => t.Type is not TokenType.DoubleDash).Select(t => t.Value).ToHashSet(StringComparer.Ordinal);
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
+            .Where(t => t.Type is TokenType.Argument).Select(t => t.Value).FirstOrDefault(t => t.StartsWith("--", StringComparison.Ordinal) && !taken.Contains(t));
+    }
 
     /// <summary>The command as far as it was understood.</summary>
     public static string PathOf(ParseResult parsed)

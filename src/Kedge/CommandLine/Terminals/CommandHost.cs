@@ -55,7 +55,7 @@ public sealed record CommandHost
             Interactive = shown && !Console.IsInputRedirected,
             Redraws = shown,
             Colour = shown && string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR")),
-            Size = () => shown ? (Console.WindowWidth, Console.WindowHeight) : (100, int.MaxValue),
+            Size = () => shown ? WindowSize() : (100, int.MaxValue),
             Time = TimeProvider.System,
             Folder = Directory.GetCurrentDirectory(),
             Environment = System.Environment.GetEnvironmentVariable,
@@ -64,6 +64,10 @@ public sealed record CommandHost
             RawArguments = OwnArguments,
         };
     }
+
+    /// <summary>A terminal that does not know its size says 0.</summary>
+    private static (int Width, int Height) WindowSize() =>
+        (Console.WindowWidth is > 0 and var width ? width : 80, Console.WindowHeight is > 0 and var height ? height : 24);
 
     /// <summary>proc(5), <c>/proc/self/cmdline</c>: each ends with a zero byte.</summary>
     private static List<byte[]> OwnArguments()

@@ -49,10 +49,17 @@ public sealed class LiveRegion(CommandHost host, bool colour) : IDisposable
     {
         if (hidden)
         {
-            host.Output.Write("\e[?25h");
-            host.Output.Flush();
+            ShowCursor(host.Output);
             hidden = false;
         }
+    }
+
+    /// <summary>For whoever ends before a region is disposed.</summary>
+    public static void ShowCursor(TextWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write("\e[?25h");
+        output.Flush();
     }
 
     private string Back() => drawn > 0 ? $"\e[{drawn}A\r" : "";

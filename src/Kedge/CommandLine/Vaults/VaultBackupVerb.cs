@@ -14,6 +14,7 @@ internal static class VaultBackupVerb
         var sources = new SourceOptions();
         var snapshot = new NewSnapshotOptions();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Do it all but write nothing; with -vv also say what would happen to each file." };
+        var noScan = new Option<bool>("--no-scan") { Description = "Do not count beforehand how much there is; the time that is left is then not told on a first backup." };
         var verb = new Verb("backup", "Back files and folders up into a new snapshot.")
         {
             Group = "Back up and restore",
@@ -34,6 +35,7 @@ internal static class VaultBackupVerb
         sources.AddTo(verb);
         snapshot.AddTo(verb);
         verb.Options.Add(dryRun);
+        verb.Options.Add(noScan);
         return verb.Does(host, globals, options, async (call, cancellation) =>
         {
             var wanted = sources.Apply(snapshot.Begin(call), call, cancellation);
@@ -42,7 +44,7 @@ internal static class VaultBackupVerb
             await using var taken = call.Get(dryRun) ? null : await call.BeginLockAsync(vault, exclusive: false, cancellation);
             var report = new BackupReport(call.Output, call.Get(dryRun));
             wanted = report.Attach(wanted with { Parent = await snapshot.ParentAsync(call, vault, wanted, cancellation) });
-            var outcome = await report.FollowAsync(wanted, () => VaultBackup.RunAsync(vault, wanted, taken, cancellation), cancellation);
+            var outcome = await report.FollowAsync(wanted, counts: !call.Get(noScan), () => VaultBackup.RunAsync(vault, wanted, taken, cancellation), cancellation);
             if (outcome.Snapshot is { } id && !call.Get(dryRun))
             {
                 await call.Memory.WroteAsync(new(id, outcome.File), cancellation);

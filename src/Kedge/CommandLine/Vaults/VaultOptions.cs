@@ -84,13 +84,18 @@ internal sealed class VaultOptions
         CustomParser = Verbosity,
     };
 
-    /// <summary>restic's scripts may give it; there is no cache that could be left out.</summary>
-    public Option<bool> NoCache { get; } = new("--no-cache") { Hidden = true, Recursive = true };
+    /// <summary>restic's scripts may give them; there is no cache that they could be about.</summary>
+    public IReadOnlyList<Option> OfNoCache { get; } =
+    [
+        new Option<bool>("--no-cache") { Hidden = true, Recursive = true },
+        new Option<bool>("--cleanup-cache") { Hidden = true, Recursive = true },
+        new Option<string?>("--cache-dir") { Hidden = true, Recursive = true },
+    ];
 
     public IEnumerable<Option> All =>
     [
         Repo, RepositoryFile, PasswordFile, PasswordCommand, NoLock, RetryLock,
-        CaCertificate, LimitUpload, LimitDownload, Extended, AcceptRollback, Quiet, Verbose, NoCache,
+        CaCertificate, LimitUpload, LimitDownload, Extended, AcceptRollback, Quiet, Verbose, .. OfNoCache,
     ];
 
     private static int Verbosity(ArgumentResult typed)

@@ -48,12 +48,12 @@ internal static class VaultPruneVerb
 
         var plan = outcome.Plan;
         var page = new Page(call.Output.Width);
-        page.Add($"needed   {Figures.Bytes(plan.Used.Bytes)} in {FilesView.Number(plan.Used.Blobs)} blobs");
-        page.Add($"unneeded {Figures.Bytes(plan.Unused.Bytes + plan.Duplicate.Bytes)} in {FilesView.Number(plan.Unused.Blobs + plan.Duplicate.Blobs)} blobs");
+        page.Add($"needed   {Figures.Bytes(plan.Used.Bytes)} in {FilesView.Count(plan.Used.Blobs, "blob")}");
+        page.Add($"unneeded {Figures.Bytes(plan.Unused.Bytes + plan.Duplicate.Bytes)} in {FilesView.Count(plan.Unused.Blobs + plan.Duplicate.Blobs, "blob")}");
         page.Add($"repack   {Figures.Bytes(plan.ToRepack.Bytes)}, which gives up {Figures.Bytes(plan.RepackGivesUp.Bytes)}");
         page.Add(wanted.DryRun
-            ? Styled.Good("dry run: ") + $"{FilesView.Number(plan.ToMark.Packs)} packs of {Figures.Bytes(plan.ToMark.Bytes)} would be marked, {FilesView.Number(plan.ToRemove.Packs + plan.OrphansToRemove.Packs)} of {Figures.Bytes(plan.ToRemove.Bytes + plan.OrphansToRemove.Bytes)} removed"
-            : Styled.Good("pruned   ") + $"{FilesView.Number(outcome.Removed.Packs)} packs of {Figures.Bytes(outcome.Removed.Bytes)} removed, {FilesView.Number(outcome.Marked.Packs)} of {Figures.Bytes(outcome.Marked.Bytes)} marked for a later prune");
+            ? Styled.Good("dry run: ") + $"{FilesView.Count(plan.ToMark.Packs, "pack")} of {Figures.Bytes(plan.ToMark.Bytes)} would be marked, {FilesView.Number(plan.ToRemove.Packs + plan.OrphansToRemove.Packs)} of {Figures.Bytes(plan.ToRemove.Bytes + plan.OrphansToRemove.Bytes)} removed"
+            : Styled.Good("pruned   ") + $"{FilesView.Count(outcome.Removed.Packs, "pack")} of {Figures.Bytes(outcome.Removed.Bytes)} removed, {FilesView.Number(outcome.Marked.Packs)} of {Figures.Bytes(outcome.Marked.Bytes)} marked for a later prune");
         page.Add($"left     {Figures.Bytes(plan.BytesLeft)}, of which {plan.PercentUnusedLeft:0.0}% unneeded");
         if (outcome.WaitsFor is { } waiting)
         {

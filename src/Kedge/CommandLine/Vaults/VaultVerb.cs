@@ -41,6 +41,7 @@ internal static class VaultVerb
             [
                 "A vault is a repository in restic's format: whatever happens to Kedge, restic reads it too. It can be a folder, a bucket of S3 or a REST server; it is encrypted, and holds what is the same only once. The words here are restic's.",
                 "First steps: write a password into a file that only you can read, name vault and file in the environment, make the vault, back up, and try a restore before you need one.",
+                "With --json each verb writes a message a line, in restic's shapes where it has them: docs/vault-json.md.",
             ],
             Examples =
             [

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Kedge.CommandLine;
+using Kedge.Vault;
+using Kedge.Vault.Backends;
+using Kedge.Vault.Format;
 
 namespace Kedge.Tests.CommandLine.Vaults;
 
@@ -17,7 +20,10 @@ internal sealed class TypedVault : IDisposable
         Write("b/three.txt", "three");
         if (init)
         {
-            Give("init");
+            // As kedge vault init makes it, but for the time that its key takes: each command pays it.
+            var storage = VaultLocation.Parse(Location).Open(new(), TimeProvider.System);
+            var wanted = new NewVault { Password = "correct horse".AsMemory(), Owner = new(GoTime.None, "", ""), Cost = new(2, 8, 1) };
+            VaultRepository.InitAsync(storage, wanted, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     }
 

@@ -58,6 +58,24 @@ public class WhenAVaultDoesNotOpen
     }
 
     [Fact]
+    public void Because_a_person_has_to_be_asked_it_asks()
+    {
+        using var vault = new TypedVault(init: false);
+        vault.Typed.Environment.Remove("KEDGE_VAULT_PASSWORD_FILE");
+        vault.Typed.Secrets.Enqueue("correct horse");
+        vault.Typed.Secrets.Enqueue("correct hose");
+        Assert.Equal(ExitCodes.Failed, vault.Give("init"));
+        Assert.Contains("the two passwords differ", vault.Error, StringComparison.Ordinal);
+        vault.Typed.Secrets.Enqueue("correct horse");
+        vault.Typed.Secrets.Enqueue("correct horse");
+        vault.Done("init");
+        vault.Typed.Secrets.Enqueue("correct horse");
+        vault.Done("snapshots");
+        vault.Typed.Secrets.Enqueue("correct hose");
+        Assert.Equal(12, vault.Give("snapshots"));
+    }
+
+    [Fact]
     public void A_second_init_leaves_it_alone()
     {
         using var vault = new TypedVault();

@@ -105,10 +105,65 @@ public class WhenFilesAreBackedUp
     }
 
     [Fact]
+    public void A_restore_in_place_says_what_it_changes_and_changes_only_that()
+    {
+        using var vault = new TypedVault();
+        File.CreateSymbolicLink(Path.Combine(vault.Source, "link"), "b");
+        vault.Done("backup SOURCE").Done("restore latest:SOURCE --target TARGET --verify");
+        File.WriteAllText(Path.Combine(vault.Target, "a", "one.txt"), "ONE");
+        File.WriteAllText(Path.Combine(vault.Target, "b", "extra"), "extra");
+        File.Delete(Path.Combine(vault.Target, "a", "two.o"));
+        vault.Done("restore latest:SOURCE --target TARGET --dry-run -vv --delete");
+        Assert.Equal(
+            ["deleted b/extra", "restored a/two.o", "unchanged a", "unchanged b", "unchanged b/three.txt", "unchanged link", "updated a/one.txt"],
+            Acts().Order(StringComparer.Ordinal));
+        Assert.Equal("ONE", File.ReadAllText(Path.Combine(vault.Target, "a", "one.txt")));
+        vault.Done("restore latest:SOURCE --target TARGET --delete --json");
+        Assert.Equal(6, (int)vault.Messages[^1]["bytes_restored"]!);
+        Assert.Equal(1, (int)vault.Messages[^1]["files_deleted"]!);
+        Assert.Equal("one", File.ReadAllText(Path.Combine(vault.Target, "a", "one.txt")));
+
+        IEnumerable<string> Acts() => vault.Output.Split('\n').Where(l => l.Contains(vault.Target + "/", StringComparison.Ordinal) && !l.Contains(" to ", StringComparison.Ordinal))
+            .Select(l => string.Join(' ', l.Replace(vault.Target + "/", "", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public void Streams_go_in_and_come_out()
+    {
+        using var vault = new TypedVault();
+        vault.Typed.Input = new byte[3 << 20];
+        new Random(7).NextBytes(vault.Typed.Input);
+        vault.Done("backup --stdin --stdin-filename dump.sql").Done("dump latest dump.sql");
+        Assert.Equal(vault.Typed.Input, vault.Typed.RawOutput);
+        Assert.Equal("", vault.Output);
+    }
+
+    [Fact]
+    public void Restic_reads_all_of_it()
+    {
+        const string restic = "/usr/bin/restic";
+        Assert.SkipUnless(File.Exists(restic), "restic is not installed");
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE");
+        Restic("check", "--read-data");
+        Restic("restore", "latest", "--target", vault.Target);
+        Assert.Equal("three", File.ReadAllText(vault.Target + vault.Source + "/b/three.txt"));
+
+        void Restic(params string[] arguments)
+        {
+            var start = new System.Diagnostics.ProcessStartInfo(restic, ["--repo", vault.Location, "--password-file", vault.PasswordFile, "--no-cache", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            using var process = System.Diagnostics.Process.Start(start)!;
+            var said = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            Assert.True(process.ExitCode == 0, said);
+        }
+    }
+
+    [Fact]
     public void The_output_of_a_program_is_kept_only_if_it_succeeds()
     {
         using var vault = new TypedVault();
-        vault.Done("backup --stdin-from-command --stdin-filename said -- echo hello").Done("ls latest");
+        vault.Done("backup --stdin-from-command --stdin-filename said -- env --ignore-environment echo hello").Done("ls latest");
         Assert.Equal("/said\n", vault.Output);
         Assert.Equal(ExitCodes.Failed, vault.Give("backup --stdin-from-command -- false"));
         Assert.Contains("the program false ended with exit code 1", vault.Error, StringComparison.Ordinal);

@@ -28,6 +28,10 @@ internal sealed class NewSnapshotOptions
 
     private readonly Option<bool> force = new("--force", "-f", "--read-all") { Description = "Read every file, also those that seem unchanged." };
 
+    private readonly Option<bool> ignoreInode = new("--ignore-inode") { Description = "Files are unchanged although they have other inodes and times of change, as on file systems in user space." };
+
+    private readonly Option<bool> ignoreChangeTime = new("--ignore-ctime") { Description = "Files are unchanged although they have other times of change." };
+
     private readonly Option<bool> withAccessTime = new("--with-atime") { Description = "Keep the times of last access." };
 
     private readonly Option<bool> skipIfUnchanged = new("--skip-if-unchanged") { Description = "Where nothing changed since the snapshot before, make none." };
@@ -42,7 +46,7 @@ internal sealed class NewSnapshotOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { tags, hostname, time, parent, groupBy, force, withAccessTime, skipIfUnchanged, compression, threads })
+        foreach (var option in new Option[] { tags, hostname, time, parent, groupBy, force, ignoreInode, ignoreChangeTime, withAccessTime, skipIfUnchanged, compression, threads })
         {
             command.Options.Add(option);
         }
@@ -62,6 +66,8 @@ internal sealed class NewSnapshotOptions
             Tags = TagList.Flatten(call.Get(tags)!.Select(TagList.Parse)),
             Time = Moment(call),
             ReadAll = call.Get(force),
+            IgnoreInode = call.Get(ignoreInode),
+            IgnoreChangeTime = call.Get(ignoreInode) || call.Get(ignoreChangeTime),
             WithAccessTime = call.Get(withAccessTime),
             SkipIfUnchanged = call.Get(skipIfUnchanged),
             CompressionLevel = Level(call),

@@ -17,7 +17,7 @@ internal sealed class BackupReport
     public BackupReport(VaultOutput output, bool isDryRun)
     {
         (this.output, this.isDryRun) = (output, isDryRun);
-        View = new(Look, "saved");
+        View = new(Look, "saved", "storing the rest", "done");
     }
 
     public FilesView View { get; }
@@ -32,11 +32,12 @@ internal sealed class BackupReport
     /// Shows the progress while something runs. How much there will be is known from the snapshot before, or counted beside
     /// it where somebody looks on.
     /// </summary>
-    public async Task<BackupOutcome> FollowAsync(BackupWanted wanted, Func<Task<BackupOutcome>> work, CancellationToken cancellation)
+    /// <param name="counts">Whether it may be counted.</param>
+    public async Task<BackupOutcome> FollowAsync(BackupWanted wanted, bool counts, Func<Task<BackupOutcome>> work, CancellationToken cancellation)
     {
         using var display = output.Follow(View);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var scan = display.IsShown && usual is null && wanted.Stream is null ? BackupScan.RunAsync(wanted, ending.Token) : Task.CompletedTask;
+        var scan = counts && display.IsShown && usual is null && wanted.Stream is null ? BackupScan.RunAsync(wanted, ending.Token) : Task.CompletedTask;
         try
         {
             return outcome = await work();
@@ -75,7 +76,7 @@ internal sealed class BackupReport
         {
             var changes = $"{FilesView.Number((long)sum.FilesNew)} new, {FilesView.Number((long)sum.FilesChanged)} changed, {FilesView.Number((long)sum.FilesUnmodified)} unchanged";
             lines.Add($"files    {changes}");
-            lines.Add($"read     {Figures.Bytes((long)sum.TotalBytesProcessed)} in {FilesView.Number((long)sum.TotalFilesProcessed)} files, {Figures.Time(Duration(sum))}");
+            lines.Add($"read     {Figures.Bytes((long)sum.TotalBytesProcessed)} in {FilesView.Count((long)sum.TotalFilesProcessed, "file")}, {Figures.Time(Duration(sum))}");
             lines.Add($"{(isDryRun ? "would add " : "added    ")}{Figures.Bytes((long)sum.DataAdded)}, stored as {Figures.Bytes((long)sum.DataAddedPacked)}");
             lines.Add(isDryRun ? Styled.Good("dry run: ") + "nothing was written" : Styled.Good("saved    ") + "snapshot " + Styled.Accent(ended.Snapshot.Value.Short));
         }

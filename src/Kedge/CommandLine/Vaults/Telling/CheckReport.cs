@@ -65,8 +65,8 @@ internal sealed class CheckReport(VaultOutput output)
             json.WriteNumber("unused_blobs"u8, totals.UnusedBlobs);
         });
         var page = new Page(output.Width);
-        page.Add($"checked  {FilesView.Number(totals.Snapshots)} snapshots, {FilesView.Number(totals.Trees)} folders, {FilesView.Number(totals.Packs)} packs of {Figures.Bytes(totals.PackBytes)}");
-        page.Add($"read     {(totals.PacksRead == 0 ? "no data: kedge vault check --read-data does" : $"{Figures.Bytes(totals.BytesRead)} in {FilesView.Number(totals.PacksRead)} packs, byte for byte")}");
+        page.Add($"checked  {FilesView.Count(totals.Snapshots, "snapshot")}, {FilesView.Count(totals.Trees, "folder")}, {FilesView.Count(totals.Packs, "pack")} of {Figures.Bytes(totals.PackBytes)}");
+        page.Add($"read     {(totals.PacksRead == 0 ? "no data: kedge vault check --read-data does" : $"{Figures.Bytes(totals.BytesRead)} in {FilesView.Count(totals.PacksRead, "pack")}, byte for byte")}");
         if (outcome.IsSound)
         {
             page.Add(Styled.Good("sound    ") + (outcome.Untidy > 0 ? "nothing is damaged; what is merely untidy is said above" : "nothing is damaged"));

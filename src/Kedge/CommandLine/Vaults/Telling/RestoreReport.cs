@@ -19,7 +19,7 @@ internal sealed class RestoreReport
     {
         (this.output, this.isDryRun) = (output, isDryRun);
         begun = output.Host.Time.GetTimestamp();
-        View = new(() => new(progress.FilesFound, progress.BytesFound, progress.FilesDone, progress.BytesDone, progress.Problems, IsAllFound: true), "restored");
+        View = new(() => new(progress.FilesFound, progress.BytesFound, progress.FilesDone, progress.BytesDone, progress.Problems, IsAllFound: true), "restored", "to the disk", "restored");
     }
 
     public FilesView View { get; }
@@ -76,7 +76,8 @@ internal sealed class RestoreReport
             json.WriteNumber("error_count"u8, progress.Problems);
         });
         var lines = new Page(output.Width);
-        lines.Add($"written  {Figures.Bytes(written)} of {Figures.Bytes(progress.BytesFound)} in {FilesView.Number(progress.FilesFound)} files, {Figures.Time(elapsed)}; the rest was there already");
+        var rest = progress.BytesKept > 0 ? $"; {Figures.Bytes(progress.BytesKept)} were there already" : "";
+        lines.Add($"written  {Figures.Bytes(written)} of {Figures.Bytes(progress.BytesFound)} in {FilesView.Count(progress.FilesFound, "file")}, {Figures.Time(elapsed)}{rest}");
         if (progress.Removed > 0)
         {
             lines.Add($"removed  {FilesView.Number(progress.Removed)} that the snapshot does not have");
