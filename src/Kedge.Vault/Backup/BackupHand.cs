@@ -32,13 +32,13 @@ internal sealed class BackupHand : IDisposable
     internal Memory<byte> Buffer { get; } = Aligned(2 * CutSizes.Ordinary.Maximum);
 
     /// <summary>The node of something that is open, without content. Valid until the next call, but for folders, which keep theirs.</summary>
-    internal TreeNode NodeOf(ReadOnlySpan<byte> name, in FileStatus status, Descriptor open)
+    internal TreeNode NodeOf(FolderUnit folder, ReadOnlySpan<byte> name, in FileStatus status, Descriptor open)
     {
         var node = status.Kind == FileKind.Folder ? new TreeNode() : made;
         var error = nodes.Fill(node, name, status, open);
         if (error != Errno.None)
         {
-            crew.Tell(name, $"cannot read its extended attributes: {error.Words()}", isLost: false);
+            crew.Tell(folder.PathOf(name), $"cannot read its extended attributes: {error.Words()}", isLost: false);
         }
 
         return node;

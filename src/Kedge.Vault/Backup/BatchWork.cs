@@ -66,7 +66,7 @@ internal sealed class BatchWork(FolderUnit folder, ChosenEntries entries, int[] 
 
         using (entry)
         {
-            var node = hand.NodeOf(name, status, entry);
+            var node = hand.NodeOf(folder, name, status, entry);
             if (status.Kind == FileKind.Link)
             {
                 error = folder.Handle.ReadLink(name, out var target);

@@ -13,9 +13,10 @@ internal static class ContentCutting
     /// <summary>A file with holes: they become a few large pieces of zeros, and what lies between is cut.</summary>
     internal static void CutBetweenHoles(FileUnit file, BackupCrew crew, BackupHand hand)
     {
+        var first = CutSizes.FirstOfHole;
         for (var at = 0L; at < file.Size;)
         {
-            var error = NextStretch(file, at, crew, hand, out var stretch);
+            var error = NextStretch(file, at, ref first, crew, hand, out var stretch);
             if (error != Errno.None)
             {
                 file.Fail(error);
@@ -32,7 +33,7 @@ internal static class ContentCutting
     }
 
     /// <summary>The next stretch of data; a hole before it is stored as a few large pieces of zeros.</summary>
-    private static Errno NextStretch(FileUnit file, long at, BackupCrew crew, BackupHand hand, out (long Start, long End) stretch)
+    private static Errno NextStretch(FileUnit file, long at, ref int first, BackupCrew crew, BackupHand hand, out (long Start, long End) stretch)
     {
         var error = file.File.FindData(at, file.Size, out var start, out var end);
         if (start - at < CutSizes.Ordinary.Maximum && start < file.Size)
@@ -42,9 +43,10 @@ internal static class ContentCutting
         }
 
         stretch = (start, end);
-        for (var hole = at; hole < start && error == Errno.None; hole += CutSizes.Hole)
+        for (int length; at < start && error == Errno.None; at += length)
         {
-            var length = (int)Math.Min(CutSizes.Hole, start - hole);
+            length = (int)Math.Min(first, start - at);
+            first = CutSizes.Hole;
             file.Set(file.NextPlace(), hand.StoreZeros(length), length);
             crew.Wanted.Progress.Done(length);
         }

@@ -94,7 +94,7 @@ internal sealed class FileUnit : ContentUnit
         }
 
         // The times of before: what changed meanwhile is read again by the next backup.
-        var node = hand.NodeOf(name, atFirst, File);
+        var node = hand.NodeOf(folder, name, atFirst, File);
         node.Size = Length;
         node.Content.AddRange(Pieces);
         crew.Wanted.Progress.FileDone();

@@ -24,7 +24,7 @@ internal sealed class FolderWork(FolderUnit above, int indexAbove, byte[] name, 
             return;
         }
 
-        var unit = new FolderUnit(above, indexAbove, name, handle, hand.NodeOf(name, status, handle)) { Device = status.Device, OldTree = oldTree };
+        var unit = new FolderUnit(above, indexAbove, name, handle, hand.NodeOf(above, name, status, handle)) { Device = status.Device, OldTree = oldTree };
         if (crew.Wanted.OneFileSystem && place is null && status.Device != above.Device)
         {
             // A mount point stays in the snapshot as an empty folder.

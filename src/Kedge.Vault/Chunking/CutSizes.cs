@@ -30,4 +30,10 @@ public readonly record struct CutSizes
 
     /// <summary>A hole of a sparse file is cut into pieces of this many bytes.</summary>
     public const int Hole = 8 << 20;
+
+    /// <summary>
+    /// The first piece of a file's first hole, in bytes: the zeros that restic would make of a hole. By them
+    /// <c>restic restore --sparse</c> knows a sparse file, and fills the holes of any other.
+    /// </summary>
+    public const int FirstOfHole = 512 << 10;
 }

@@ -1,3 +1,4 @@
+using Kedge.Vault.Chunking;
 using Kedge.Vault.Format;
 using Kedge.Vault.Indexing;
 using Kedge.Vault.Packing;
@@ -16,7 +17,7 @@ internal sealed class PieceRun(Piece[] pieces, int from, int to) : RestoreWork
     internal const int LongestRead = 1 << 20;
 
     /// <summary>Zeros of at least this length are left as a hole in a new file.</summary>
-    private const int WorthAHole = 1 << 20;
+    private const int WorthAHole = CutSizes.FirstOfHole;
 
     /// <summary>Cuts pieces, which must be sorted by position, into runs.</summary>
     /// <param name="gap">So many bytes between two pieces are rather read than skipped.</param>

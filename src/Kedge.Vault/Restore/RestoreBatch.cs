@@ -24,7 +24,11 @@ internal sealed class RestoreBatch(RestoreCrew crew)
     internal void Add(RestoreFile file, IReadOnlyList<int> positions, IReadOnlyList<long> offsets)
     {
         files++;
-        Add(file, [.. positions.Select((position, i) => new Piece(position, file, offsets[i]))]);
+        Expect(file, positions.Count);
+        for (var i = 0; i < positions.Count; i++)
+        {
+            pieces.Add(new(positions[i], file, offsets[i]));
+        }
     }
 
     /// <summary>A file that is there, of which only what differs is to be written.</summary>
@@ -56,11 +60,10 @@ internal sealed class RestoreBatch(RestoreCrew crew)
         crew.Run(works);
     }
 
-    private void Add(RestoreFile file, List<Piece> wanted)
+    private void Expect(RestoreFile file, int wanted)
     {
-        file.Expect(wanted.Count);
-        pieces.AddRange(wanted);
-        if (wanted.Count == 0)
+        file.Expect(wanted);
+        if (wanted == 0)
         {
             finishes.Add(new FinishWork(file));
         }
@@ -81,7 +84,8 @@ internal sealed class RestoreBatch(RestoreCrew crew)
             wanted = one.All(file);
         }
 
-        Add(file, wanted);
+        Expect(file, wanted.Count);
+        pieces.AddRange(wanted);
     }
 
     /// <summary>Takes the name away from what has others, too, which stays as it is under those.</summary>

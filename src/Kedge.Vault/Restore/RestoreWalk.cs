@@ -191,13 +191,14 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
 
     private bool MayHaveOtherNames => node.Links > 1 && node.Inode != 0;
 
-    /// <returns>Whether the file will be there as this restore makes it.</returns>
+    /// <returns>Whether the file will be there as the snapshot has it.</returns>
     private bool DoFile(RestoreFolder folder, FolderHandle handle)
     {
         var (size, missing) = Locate();
         if (maker.File(folder, handle, node, size) is not { } file)
         {
-            return false;
+            // By size and time it is the snapshot's.
+            return crew.Wanted.Overwrite == Overwrite.IfChanged && MayHaveOtherNames && maker.Stays(folder, handle, node, size);
         }
 
         crew.Wanted.Progress.Found(size);

@@ -32,7 +32,7 @@ public sealed record RestoreWanted
     /// <summary>Remove from folders of the snapshot what the snapshot does not have there.</summary>
     public bool Delete { get; init; }
 
-    /// <summary>Leave holes where the content is zeros. Holes of a megabyte and more are left anyway.</summary>
+    /// <summary>Leave holes where the content is zeros. Those of half a megabyte and more are left anyway.</summary>
     public bool Sparse { get; init; }
 
     /// <summary>Give files to whoever has the name, rather than the number, that the snapshot says.</summary>

@@ -54,6 +54,23 @@ public sealed class InPlace
         Assert.Equal(before.Entries["files/zeros"].Inode, after.Entries["files/zeros"].Inode);
     }
 
+    [Theory]
+    [InlineData(Overwrite.Always)]
+    [InlineData(Overwrite.IfChanged)]
+    public async Task Names_that_a_file_has_lost_are_names_of_it_again(Overwrite overwrite)
+    {
+        await using var vault = await FolderVault.MakeAsync();
+        var (backup, folder) = await RestoredAsync(vault);
+        var before = SeenTree.Of(folder);
+        foreach (var name in new[] { "links/second", "links/below/large too" })
+        {
+            File.Delete(Path.Join(folder, name));
+        }
+
+        (await vault.RestoreAsync(backup, vault.Beside("restored"), w => w with { Overwrite = overwrite })).WithoutProblems();
+        SeenTree.MustBeSame(before, SeenTree.Of(folder));
+    }
+
     [Fact]
     public async Task What_the_snapshot_does_not_have_is_removed_where_that_is_wanted()
     {
