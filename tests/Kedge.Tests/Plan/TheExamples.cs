@@ -8,7 +8,7 @@ public class TheExamples
     public static TheoryData<string> Names =>
     [
         .. Directory.GetFileSystemEntries(Path.Combine(Repository.Root, "examples"))
-            .Where(e => Directory.Exists(e) || e.EndsWith(".yaml", StringComparison.Ordinal))
+            .Where(e => Directory.Exists(e) ? Directory.EnumerateFiles(e, "*.yaml").Any() : e.EndsWith(".yaml", StringComparison.Ordinal))
             .Select(e => Path.GetFileName(e)).Order(StringComparer.Ordinal),
     ];
 

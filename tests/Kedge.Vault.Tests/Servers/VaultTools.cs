@@ -6,7 +6,10 @@ namespace Kedge.Vault.Tests.Servers;
 internal static class VaultTools
 {
     private static readonly string Folder =
-        Environment.GetEnvironmentVariable("KEDGE_VAULT_TOOLS") is { Length: > 0 } given ? given : Path.Join(Repository(), ".build", "tools");
+        Environment.GetEnvironmentVariable("KEDGE_VAULT_TOOLS") is { Length: > 0 } given ? given : Path.Join(Repository, ".build", "tools");
+
+    /// <summary>Where the sources stand.</summary>
+    internal static string Repository => FindRepository();
 
     /// <summary>The path of a program: restic-0.14, restic-0.18 or rest-server. Skips the test where it is missing.</summary>
     internal static string Need(string program)
@@ -24,7 +27,7 @@ internal static class VaultTools
         }
     }
 
-    private static string Repository()
+    private static string FindRepository()
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
