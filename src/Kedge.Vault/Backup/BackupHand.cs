@@ -29,7 +29,7 @@ internal sealed class BackupHand : IDisposable
     internal BlobWriter Blobs { get; }
 
     /// <summary>To read into; twice as long as the longest piece of an ordinary file.</summary>
-    internal Memory<byte> Buffer { get; } = Aligned(2 * CutSizes.Ordinary.Maximum);
+    internal Memory<byte> Buffer { get; } = AlignedBuffer.Make(2 * CutSizes.Ordinary.Maximum);
 
     /// <summary>The node of something that is open, without content. Valid until the next call, but for folders, which keep theirs.</summary>
     internal TreeNode NodeOf(FolderUnit folder, ReadOnlySpan<byte> name, in FileStatus status, Descriptor open)
@@ -98,16 +98,6 @@ internal sealed class BackupHand : IDisposable
         var id = Blobs.Store(BlobKind.Data, Zeros.Span[..length]);
         hole = length == CutSizes.Hole ? id : hole;
         return id;
-    }
-
-    /// <summary>Memory that stays in its place, and begins where the disk can write to directly.</summary>
-    private static unsafe Memory<byte> Aligned(int length)
-    {
-        var bytes = GC.AllocateUninitializedArray<byte>(length + DirectReader.Alignment, pinned: true);
-        fixed (byte* start = bytes)
-        {
-            return bytes.AsMemory((int)(DirectReader.Alignment - ((nuint)start % DirectReader.Alignment)), length);
-        }
     }
 
     public void Dispose()

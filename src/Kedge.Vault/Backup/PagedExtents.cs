@@ -13,7 +13,7 @@ internal sealed class PagedExtents(FileUnit file, DirectReader reader, PagedLayo
     internal static void Begin(FileUnit file, PagedLayout layout, BackupCrew crew)
     {
         var extents = new List<BackupWork>();
-        var reader = new DirectReader(file.File);
+        var reader = new DirectReader(file.File, file.Size);
         file.CloseWithIt(reader);
         for (var start = 0L; start < file.Size; start += ExtentSize)
         {
@@ -22,14 +22,14 @@ internal sealed class PagedExtents(FileUnit file, DirectReader reader, PagedLayo
 
         file.Reserve((int)((file.Size + layout.PieceSize - 1) / layout.PieceSize));
         file.Expect(extents.Count);
-        crew.Work.Push(extents);
+        crew.Work.PushParts(extents);
     }
 
     internal override void Do(BackupCrew crew, BackupHand hand)
     {
         var wanted = (int)Math.Min(ExtentSize, file.Size - start);
         // A whole number of blocks, also where the file ends within one.
-        var buffer = hand.Buffer.Span[..(int)(((uint)wanted + DirectReader.Alignment - 1) & ~(DirectReader.Alignment - 1u))];
+        var buffer = hand.Buffer.Span[..(int)(((uint)wanted + AlignedBuffer.Alignment - 1) & ~(AlignedBuffer.Alignment - 1u))];
         var error = reader.Read(buffer, start, out var read);
         read = Math.Min(read, wanted);
         if (error != Errno.None)

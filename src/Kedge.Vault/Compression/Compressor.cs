@@ -29,7 +29,7 @@ public sealed unsafe class Compressor : IDisposable
     public static Compressor ForRows(int level)
     {
         const int fast = 1;
-        return level is >= 1 and <= 3 ? Tuned(level, fast, minimumMatch: 6, tableLog: 12) : AtLevel(level);
+        return level is >= 1 and <= 3 ? Tuned(level, fast, minimumMatch: 6, tableLog: 11) : AtLevel(level);
     }
 
     /// <summary>

@@ -9,16 +9,16 @@ namespace Kedge.Vault.Files;
 /// </summary>
 internal sealed unsafe class DirectReader : IDisposable
 {
-    /// <summary>Offsets, lengths and addresses have to be multiples of it; no disk has larger blocks.</summary>
-    internal const int Alignment = 4096;
-
     private readonly FileHandle cached;
     private readonly FileHandle direct;
+    private readonly ResidentPages resident;
 
+    /// <param name="size">In bytes; what is added to it later is read from the disk.</param>
     [SkipLocalsInit]
-    internal DirectReader(FileHandle file)
+    internal DirectReader(FileHandle file, long size)
     {
         cached = file;
+        resident = new(file, size);
         using var hold = new DescriptorHold(file);
         var path = stackalloc byte[DescriptorPath.BufferSize];
         DescriptorPath.Write(hold.Number, new(path, DescriptorPath.BufferSize));
@@ -30,14 +30,14 @@ internal sealed unsafe class DirectReader : IDisposable
     /// <param name="buffer">Aligned in address and length, as <paramref name="offset"/> is, or it is read as usual.</param>
     internal Errno Read(Span<byte> buffer, long offset, out int count)
     {
-        if (direct.IsInvalid || (offset | (uint)buffer.Length) % Alignment != 0 || (nuint)Unsafe.AsPointer(ref buffer[0]) % Alignment != 0)
+        if (direct.IsInvalid || (offset | (uint)buffer.Length) % AlignedBuffer.Alignment != 0 || (nuint)Unsafe.AsPointer(ref buffer[0]) % AlignedBuffer.Alignment != 0)
         {
             return cached.Read(buffer, offset, out count);
         }
 
-        if (IsCached(buffer, offset, out count))
+        if (resident.Have(offset, buffer.Length))
         {
-            return Errno.None;
+            return cached.Read(buffer, offset, out count);
         }
 
         var error = direct.Read(buffer, offset, out count);
@@ -45,17 +45,9 @@ internal sealed unsafe class DirectReader : IDisposable
         return error == Errno.InvalidArgument ? cached.Read(buffer, offset, out count) : error;
     }
 
-    public void Dispose() => direct.Dispose();
-
-    /// <summary>Reads what is in the cache without waiting for the disk (RWF_NOWAIT, preadv2(2)).</summary>
-    private bool IsCached(Span<byte> buffer, long offset, out int count)
+    public void Dispose()
     {
-        const int noWait = 8;
-        fixed (byte* start = buffer)
-        {
-            var vector = new LibC.IoVector { Start = start, Length = (nuint)buffer.Length };
-            count = (int)LibC.preadv2(cached, &vector, 1, offset, noWait);
-            return count == buffer.Length;
-        }
+        resident.Dispose();
+        direct.Dispose();
     }
 }

@@ -46,7 +46,16 @@ internal static unsafe partial class LibC
     internal static partial nint pread(Descriptor file, byte* buffer, nuint length, long offset);
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
-    internal static partial nint preadv2(Descriptor file, IoVector* vectors, int count, long offset, int flags);
+    internal static partial nint mmap(void* wish, nuint length, int protection, int flags, Descriptor file, long offset);
+
+    [LibraryImport(NativeLibraries.C)]
+    internal static partial int munmap(void* start, nuint length);
+
+    [LibraryImport(NativeLibraries.C)]
+    internal static partial int madvise(void* start, nuint length, int advice);
+
+    [LibraryImport(NativeLibraries.C)]
+    internal static partial int mincore(void* start, nuint length, byte* states);
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial nint pwrite(Descriptor file, byte* buffer, nuint length, long offset);
@@ -108,13 +117,6 @@ internal static unsafe partial class LibC
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial int utimensat(int folder, byte* path, TimeSpecification* times, int flags);
-
-    /// <summary><c>struct iovec</c>.</summary>
-    internal struct IoVector
-    {
-        internal byte* Start;
-        internal nuint Length;
-    }
 
     /// <summary><c>struct timespec</c> where long has 64 bits.</summary>
     internal struct TimeSpecification

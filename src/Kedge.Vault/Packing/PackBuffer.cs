@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Kedge.Vault.Crypto;
+using Kedge.Vault.Files;
 using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Packing;
@@ -11,11 +12,11 @@ internal sealed class PackBuffer
     /// <summary>A pack is full at about this many bytes, as restic's are.</summary>
     internal const int Target = 16 << 20;
 
-    private readonly byte[] bytes;
+    private readonly Memory<byte> bytes;
     private readonly List<BlobEntry> entries = [];
     private int used;
 
-    internal PackBuffer(int capacity) => bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
+    internal PackBuffer(int capacity) => bytes = AlignedBuffer.Make(capacity);
 
     internal int Capacity => bytes.Length;
 
@@ -34,7 +35,7 @@ internal sealed class PackBuffer
     /// <summary>Adds a sealed blob; the caller has asked <see cref="HasRoomFor"/>.</summary>
     internal void Add(in BlobName name, ReadOnlySpan<byte> sealedBlob, uint plainLength)
     {
-        sealedBlob.CopyTo(bytes.AsSpan(used));
+        sealedBlob.CopyTo(bytes.Span[used..]);
         entries.Add(new(name, (uint)used, (uint)sealedBlob.Length, plainLength));
         used += sealedBlob.Length;
     }
@@ -43,13 +44,13 @@ internal sealed class PackBuffer
     internal ReadOnlyMemory<byte> Finish(Sealing sealing)
     {
         var listed = CollectionsMarshal.AsSpan(entries);
-        var header = bytes.AsSpan(used, PackHeader.SizeOf(listed) + Sealing.Overhead);
+        var header = bytes.Span.Slice(used, PackHeader.SizeOf(listed) + Sealing.Overhead);
         var plain = header[Sealing.NonceSize..^Sealing.MacSize];
         PackHeader.Encode(listed, plain);
         sealing.Seal(plain, header);
         var whole = used + header.Length + PackHeader.TrailerSize;
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(used + header.Length), (uint)header.Length);
-        return bytes.AsMemory(0, whole);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.Span[(used + header.Length)..], (uint)header.Length);
+        return bytes[..whole];
     }
 
     internal void Clear()

@@ -1,15 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Kedge.Vault.Threads;
 
 /// <summary>
 /// Work that begets work. The newest is done first, so that a tree is walked in depth and little of it is open at a time;
-/// what holds memory (pieces that were read already) goes before all else. Ends when everything that was put in is done.
+/// what holds memory (pieces that were read already) goes before all else. The parts of a few large things are taken in
+/// turns, since some ask more of the disk and others more of the processors. Ends when everything that was put in is done.
 /// </summary>
 internal sealed class WorkStack<T>
     where T : class
 {
+    /// <summary>More would have a disk with heads move them too often.</summary>
+    private const int MostAtOnce = 4;
+
     private readonly object gate = new();
     private readonly Stack<T> work = new();
     private readonly Stack<T> urgent = new();
+    private readonly List<Queue<T>> divided = [];
+    private int turn;
     private int outstanding;
     private bool isAborted;
 
@@ -50,6 +58,17 @@ internal sealed class WorkStack<T>
         }
     }
 
+    /// <summary>Puts in the parts of one large thing, of which the first will be taken first.</summary>
+    internal void PushParts(IReadOnlyCollection<T> parts)
+    {
+        lock (gate)
+        {
+            divided.Add(new(parts));
+            outstanding += parts.Count;
+            Monitor.PulseAll(gate);
+        }
+    }
+
     internal void PushUrgent(T item)
     {
         lock (gate)
@@ -73,7 +92,7 @@ internal sealed class WorkStack<T>
                     return null;
                 }
 
-                if (urgent.TryPop(out var item) || work.TryPop(out item))
+                if (urgent.TryPop(out var item) || TryTakePart(out item) || work.TryPop(out item))
                 {
                     return item;
                 }
@@ -112,5 +131,23 @@ internal sealed class WorkStack<T>
             isAborted = true;
             Monitor.PulseAll(gate);
         }
+    }
+
+    private bool TryTakePart([MaybeNullWhen(false)] out T item)
+    {
+        if (divided.Count == 0)
+        {
+            item = null;
+            return false;
+        }
+
+        turn = (turn + 1) % Math.Min(divided.Count, MostAtOnce);
+        item = divided[turn].Dequeue();
+        if (divided[turn].Count == 0)
+        {
+            divided.RemoveAt(turn);
+        }
+
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Kedge.Vault.Files;
 using Kedge.Vault.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -18,6 +19,7 @@ internal static unsafe partial class LocalCalls
     private const int Exclusive = 0x80;
     private const int NonBlocking = 0x800;
     private const int CloseOnExec = 0x80000;
+    private const int SetFlags = 4;
     private const uint NoReplace = 1;
     private const int EmptyPath = 0x1000;
     private const uint WhatWeAsk = 0x1 | 0x2 | 0x200 | 0x40; // type, mode, size, mtime
@@ -65,23 +67,56 @@ internal static unsafe partial class LocalCalls
         return done;
     }
 
+    /// <summary>
+    /// Writes all of it. What is large goes straight to the disk where memory and file system allow it (O_DIRECT, open(2)):
+    /// that spares a copy, and what others keep in the page cache stays there.
+    /// </summary>
     internal static void Write(SafeFileHandle file, ReadOnlySpan<byte> content, string path)
     {
+        const int worthIt = 1 << 20;
         fixed (byte* start = content)
         {
-            for (var done = 0; done < content.Length;)
+            var done = 0;
+            if (content.Length >= worthIt && (nuint)start % AlignedBuffer.Alignment == 0 && fcntl(file, SetFlags, OpenFlags.Direct) == 0)
             {
-                var count = pwrite(file, start + done, (nuint)(content.Length - done), done);
-                if (count >= 0)
-                {
-                    done += (int)count;
-                }
-                else if (Marshal.GetLastPInvokeError() != LocalFaults.Interrupted)
+                var whole = content.Length - (content.Length % AlignedBuffer.Alignment);
+                done = Write(file, start, 0, whole, path, mayRefuse: true);
+                if (fcntl(file, SetFlags, 0) != 0)
                 {
                     throw LocalFaults.Last(path);
                 }
             }
+
+            Write(file, start, done, content.Length, path, mayRefuse: false);
         }
+    }
+
+    /// <param name="mayRefuse">Whether a refusal to write in this manner (EINVAL) is no failure.</param>
+    /// <returns>Up to where it is written.</returns>
+    private static int Write(SafeFileHandle file, byte* content, int from, int until, string path, bool mayRefuse)
+    {
+        while (from < until)
+        {
+            var count = pwrite(file, content + from, (nuint)(until - from), from);
+            if (count >= 0)
+            {
+                from += (int)count;
+                continue;
+            }
+
+            var error = Marshal.GetLastPInvokeError();
+            if (mayRefuse && error == (int)Errno.InvalidArgument)
+            {
+                return from;
+            }
+
+            if (error != LocalFaults.Interrupted)
+            {
+                throw LocalFaults.Of(error, path);
+            }
+        }
+
+        return from;
     }
 
     internal static void Sync(SafeFileHandle file, string path)
@@ -248,6 +283,10 @@ internal static unsafe partial class LocalCalls
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     private static partial nint pwrite(SafeFileHandle file, byte* buffer, nuint count, long offset);
+
+    /// <summary>With the command that sets a file's flags; declared with fixed arguments, which Linux passes in the same way.</summary>
+    [LibraryImport(NativeLibraries.C, SetLastError = true)]
+    private static partial int fcntl(SafeFileHandle file, int command, int flags);
 
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
