@@ -33,8 +33,8 @@ public sealed unsafe class Compressor : IDisposable
     }
 
     /// <summary>
-    /// For pages of sorted keys: a lazy search, which the levels do from 6 on, but short. Stores a fifth less than level 1, at
-    /// two fifths of its speed.
+    /// For pages of sorted keys of any kind: a lazy search, which the levels do from 6 on, but short. Stores a fifth less than
+    /// level 1, at two fifths of its speed.
     /// </summary>
     /// <param name="level">Levels above 6 are taken as they are.</param>
     public static Compressor ForKeys(int level)

@@ -3,7 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Kedge.Vault.Native;
 
-/// <summary>The few calls of libzstd that a vault needs (zstd.h, stable section; zstd 1.4 or later).</summary>
+/// <summary>
+/// The few calls of libzstd that a vault needs (zstd.h; zstd 1.4 or later). All are of the stable section but
+/// <see cref="ZSTD_compressSequences"/>, which a vault can do without.
+/// </summary>
 internal static unsafe partial class LibZstd
 {
     internal const int CompressionLevel = 100;
@@ -14,6 +17,12 @@ internal static unsafe partial class LibZstd
     internal const int Strategy = 107;
     internal const int ContentSizeFlag = 200;
     internal const int ChecksumFlag = 201;
+
+    /// <summary>ZSTD_c_blockDelimiters, of the section that may change.</summary>
+    internal const int BlockDelimiters = 1008;
+
+    /// <summary>ZSTD_c_searchForExternalRepcodes, of the section that may change.</summary>
+    internal const int SearchForRepeatedOffsets = 1016;
 
     /// <summary>ZSTD_error_dstSize_tooSmall (zstd_errors.h).</summary>
     internal const int OutputTooSmall = 70;
@@ -31,6 +40,10 @@ internal static unsafe partial class LibZstd
 
     [LibraryImport(NativeLibraries.Zstd)]
     internal static partial nuint ZSTD_compress2(CompressionContext context, byte* output, nuint outputSize, byte* input, nuint inputLength);
+
+    [LibraryImport(NativeLibraries.Zstd)]
+    internal static partial nuint ZSTD_compressSequences(
+        CompressionContext context, byte* output, nuint outputSize, Sequence* sequences, nuint count, byte* input, nuint inputLength);
 
     [LibraryImport(NativeLibraries.Zstd)]
     internal static partial DecompressionContext ZSTD_createDCtx();
@@ -55,6 +68,15 @@ internal static unsafe partial class LibZstd
 
     [LibraryImport(NativeLibraries.Zstd)]
     internal static partial ulong ZSTD_getFrameContentSize(byte* input, nuint inputLength);
+
+    /// <summary><c>ZSTD_Sequence</c>. Without a match it ends a block.</summary>
+    internal struct Sequence
+    {
+        internal uint Offset;
+        internal uint LiteralLength;
+        internal uint MatchLength;
+        private readonly uint repeated;
+    }
 
     internal sealed class CompressionContext : SafeHandleZeroOrMinusOneIsInvalid
     {

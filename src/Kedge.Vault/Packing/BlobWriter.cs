@@ -20,7 +20,7 @@ internal sealed class BlobWriter : IDisposable
     private readonly Sealing sealing;
     private readonly Compressor? compressor;
     private readonly Compressor? forRows;
-    private readonly Compressor? forKeys;
+    private readonly KeyCompressor? forKeys;
     private readonly Compressor? sampler;
     private readonly bool isPlain;
     private byte[] scratch = [];
@@ -35,7 +35,7 @@ internal sealed class BlobWriter : IDisposable
             var level = isPlain ? BackupWanted.DefaultCompressionLevel : session.CompressionLevel;
             compressor = Compressor.AtLevel(level);
             forRows = Compressor.ForRows(level);
-            forKeys = Compressor.ForKeys(level);
+            forKeys = new(level);
             sampler = Compressor.AtLevel(-1);
         }
     }
@@ -88,16 +88,20 @@ internal sealed class BlobWriter : IDisposable
     /// <summary>Compresses to where it will be sealed in place. 0 where that gains nothing.</summary>
     private int Compress(ReadOnlySpan<byte> content, ContentKind holds)
     {
-        var by = holds switch { ContentKind.Rows => forRows, ContentKind.Keys => forKeys, _ => compressor };
-        if (by is null || content.IsEmpty || !IsCompressible(content))
+        if (compressor is null || content.IsEmpty || !IsCompressible(content))
         {
             return 0;
         }
 
         // A header entry of a compressed blob is four bytes longer.
         Grow(content.Length + Sealing.Overhead);
-        var best = Math.Max(0, content.Length - 5);
-        return by.Compress(content, scratch.AsSpan(Sealing.NonceSize, best));
+        var frame = scratch.AsSpan(Sealing.NonceSize, Math.Max(0, content.Length - 5));
+        return holds switch
+        {
+            ContentKind.Rows => forRows!.Compress(content, frame),
+            ContentKind.Keys => forKeys!.Compress(content, frame),
+            _ => compressor.Compress(content, frame),
+        };
     }
 
     private bool IsCompressible(ReadOnlySpan<byte> content)
