@@ -28,7 +28,7 @@ internal sealed class BackupHand : IDisposable
 
     internal BlobWriter Blobs { get; }
 
-    /// <summary>To read into; twice as long as the longest piece of an ordinary file.</summary>
+    /// <summary>To read into: in each half the longest piece of an ordinary file has room.</summary>
     internal Memory<byte> Buffer { get; } = AlignedBuffer.Make(2 * CutSizes.Ordinary.Maximum);
 
     /// <summary>The node of something that is open, without content. Valid until the next call, but for folders, which keep theirs.</summary>

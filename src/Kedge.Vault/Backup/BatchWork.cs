@@ -5,30 +5,55 @@ namespace Kedge.Vault.Backup;
 /// <summary>Some entries of a folder that are no folders themselves.</summary>
 internal sealed class BatchWork(FolderUnit folder, ChosenEntries entries, int[] indexes, OldTree old) : BackupWork
 {
+    /// <summary>So many files are open before their turn, so that the disk is busy with them while the processors are with others.</summary>
+    private const int Ahead = 4;
+
     internal override void Do(BackupCrew crew, BackupHand hand)
     {
-        foreach (var index in indexes)
+        var open = new Queue<FileUnit>(Ahead + 1);
+        try
         {
-            crew.Stopping.ThrowIfCancellationRequested();
-            var name = entries.NameOf(index);
-            if (entries.KindOf(index) is FileKind.File or FileKind.Unknown)
+            foreach (var index in indexes)
             {
-                DoFile(index, name, crew, hand);
+                crew.Stopping.ThrowIfCancellationRequested();
+                var name = entries.NameOf(index);
+                if (entries.KindOf(index) is not (FileKind.File or FileKind.Unknown))
+                {
+                    DoOther(index, name, crew, hand);
+                }
+                else if (Open(index, name, crew, hand) is { } file)
+                {
+                    file.ReadAhead();
+                    open.Enqueue(file);
+                    if (open.Count > Ahead)
+                    {
+                        FileUnit.Begin(open.Dequeue(), crew, hand);
+                    }
+                }
             }
-            else
+
+            while (open.TryDequeue(out var file))
             {
-                DoOther(index, name, crew, hand);
+                FileUnit.Begin(file, crew, hand);
+            }
+        }
+        finally
+        {
+            foreach (var file in open)
+            {
+                file.GiveUp();
             }
         }
     }
 
-    private void DoFile(int index, ReadOnlySpan<byte> name, BackupCrew crew, BackupHand hand)
+    /// <returns>Null where nothing is to be read: it is unchanged, left out, or cannot be opened.</returns>
+    private FileUnit? Open(int index, ReadOnlySpan<byte> name, BackupCrew crew, BackupHand hand)
     {
         if (crew.Wanted.LargestFile is { } largest && folder.Handle.StatusOf(name, out var size) == Errno.None && size.Size > largest)
         {
             folder.Opened();
             folder.Finished(index, null, crew, hand);
-            return;
+            return null;
         }
 
         var before = old.RawOf(name);
@@ -38,7 +63,7 @@ internal sealed class BatchWork(FolderUnit folder, ChosenEntries entries, int[] 
             folder.Opened();
             crew.TellAct(BackupAct.Unchanged, folder, name, seen.Size);
             folder.Finished(index, kept, crew, hand);
-            return;
+            return null;
         }
 
         var error = folder.Handle.OpenFile(name, out var file, out var status);
@@ -46,12 +71,12 @@ internal sealed class BatchWork(FolderUnit folder, ChosenEntries entries, int[] 
         if (error != Errno.None)
         {
             Lose(index, name, $"cannot open: {error.Words()}", crew, hand);
-            return;
+            return null;
         }
 
         BackupTally.Count(ref before.IsEmpty ? ref crew.Tally.FilesNew : ref crew.Tally.FilesChanged);
         crew.Wanted.Progress.Found(status.Size);
-        FileUnit.Begin(new(folder, index, name, file, status) { Act = before.IsEmpty ? BackupAct.New : BackupAct.Changed }, crew, hand);
+        return new(folder, index, name, file, status) { Act = before.IsEmpty ? BackupAct.New : BackupAct.Changed };
     }
 
     private void DoOther(int index, ReadOnlySpan<byte> name, BackupCrew crew, BackupHand hand)

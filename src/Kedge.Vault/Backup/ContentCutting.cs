@@ -57,18 +57,21 @@ internal static class ContentCutting
     /// <returns>False where it could not be read, which the unit knows.</returns>
     internal static bool Cut(ContentUnit file, long start, long end, bool shares, BackupCrew crew, BackupHand hand)
     {
+        // What is left of one read stands before the next, which begins where a disk can write to.
         var buffer = hand.Buffer.Span;
-        int from = 0, until = 0;
+        var middle = buffer.Length / 2;
+        int from = middle, until = middle;
         var at = start;
         while (true)
         {
             crew.Stopping.ThrowIfCancellationRequested();
             if (until - from < crew.Cutter.Sizes.Maximum && at < end)
             {
-                buffer[from..until].CopyTo(buffer);
-                (from, until) = (0, until - from);
-                var wanted = (int)Math.Min(buffer.Length - until, end - at);
-                var error = file.Read(buffer.Slice(until, wanted), at, out var read);
+                var rest = buffer[from..until];
+                from = middle - rest.Length;
+                rest.CopyTo(buffer[from..]);
+                var wanted = (int)Math.Min(buffer.Length - middle, end - at);
+                var error = file.Read(buffer[middle..], wanted, at, out var read);
                 if (error != Errno.None)
                 {
                     file.Fail(error);
@@ -76,7 +79,7 @@ internal static class ContentCutting
                 }
 
                 at = read < wanted ? end : at + read;
-                until += read;
+                until = middle + read;
                 crew.Wanted.Progress.Done(read);
             }
 

@@ -22,8 +22,9 @@ internal abstract class ContentUnit
 
     protected Errno Failure { get; private set; }
 
-    /// <summary>Reads until the buffer is full, or the content ends.</summary>
-    internal abstract Errno Read(Span<byte> buffer, long offset, out int read);
+    /// <summary>Reads as many bytes as wanted, or until the content ends.</summary>
+    /// <param name="room">What is read stands at its beginning; all of it may be written over.</param>
+    internal abstract Errno Read(Span<byte> room, int wanted, long offset, out int read);
 
     /// <summary>Says of how many parts <see cref="PartDone"/> will be told.</summary>
     internal void Expect(int parts) => unfinished = parts;

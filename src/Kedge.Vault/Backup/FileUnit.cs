@@ -9,29 +9,46 @@ internal sealed class FileUnit : ContentUnit
     /// <summary>From this many bytes on several threads share a file.</summary>
     private const long WorthSharing = 8 << 20;
 
+    /// <summary>From this many bytes on a file is read past the page cache.</summary>
+    private const long WorthReadingDirectly = 1 << 20;
+
     private readonly FolderUnit folder;
     private readonly int index;
     private readonly byte[] name;
     private readonly FileStatus atFirst;
-    private IDisposable? alsoOpen;
+    private readonly DirectReader? direct;
 
     internal FileUnit(FolderUnit folder, int index, ReadOnlySpan<byte> name, FileHandle file, in FileStatus status)
     {
         (this.folder, this.index, File, atFirst) = (folder, index, file, status);
         this.name = name.ToArray();
+        direct = status.Size >= WorthReadingDirectly ? new(file, status.Size) : null;
     }
 
     internal FileHandle File { get; }
 
     internal BackupAct Act { get; init; }
 
-    /// <summary>What else is to be closed when it is done.</summary>
-    internal void CloseWithIt(IDisposable other) => alsoOpen = other;
-
     /// <summary>As many bytes as it had when it was opened; what is added later belongs to the next backup.</summary>
     internal override long Size => atFirst.Size;
 
     private bool HasHoles => atFirst.Size > CutSizes.Hole && atFirst.AllocatedBytes < atFirst.Size - (1 << 20);
+
+    /// <summary>Has the disk begin with what will be read soon.</summary>
+    internal void ReadAhead()
+    {
+        if (direct is null && Size > 0)
+        {
+            File.BeginReading(Size);
+        }
+    }
+
+    /// <summary>Closes what was not begun.</summary>
+    internal void GiveUp()
+    {
+        direct?.Dispose();
+        File.Dispose();
+    }
 
     internal static void Begin(FileUnit unit, BackupCrew crew, BackupHand hand)
     {
@@ -46,11 +63,6 @@ internal sealed class FileUnit : ContentUnit
         }
 
         unit.Expect(1);
-        if (unit.Size >= WorthSharing)
-        {
-            unit.File.Advise(0, 0, ReadAdvice.Sequential);
-        }
-
         if (unit.HasHoles)
         {
             ContentCutting.CutBetweenHoles(unit, crew, hand);
@@ -63,11 +75,12 @@ internal sealed class FileUnit : ContentUnit
         unit.PartDone(crew, hand);
     }
 
-    internal override Errno Read(Span<byte> buffer, long offset, out int read) => File.Read(buffer, offset, out read);
+    internal override Errno Read(Span<byte> room, int wanted, long offset, out int read) =>
+        direct is null ? File.Read(room[..wanted], offset, out read) : direct.Read(room, wanted, offset, out read);
 
     protected override void Finish(BackupCrew crew, BackupHand hand)
     {
-        using (alsoOpen)
+        using (direct)
         using (File)
         {
             var error = Failure;

@@ -5,7 +5,7 @@ using Kedge.Vault.Format;
 namespace Kedge.Vault.Backup;
 
 /// <summary>A stretch of a database's file, cut at fixed places: any thread may take any stretch.</summary>
-internal sealed class PagedExtents(FileUnit file, DirectReader reader, PagedLayout layout, long start) : BackupWork
+internal sealed class PagedExtents(FileUnit file, PagedLayout layout, long start) : BackupWork
 {
     /// <summary>A multiple of all pieces' sizes.</summary>
     private const int ExtentSize = 1536 << 10;
@@ -13,11 +13,9 @@ internal sealed class PagedExtents(FileUnit file, DirectReader reader, PagedLayo
     internal static void Begin(FileUnit file, PagedLayout layout, BackupCrew crew)
     {
         var extents = new List<BackupWork>();
-        var reader = new DirectReader(file.File, file.Size);
-        file.CloseWithIt(reader);
         for (var start = 0L; start < file.Size; start += ExtentSize)
         {
-            extents.Add(new PagedExtents(file, reader, layout, start));
+            extents.Add(new PagedExtents(file, layout, start));
         }
 
         file.Reserve((int)((file.Size + layout.PieceSize - 1) / layout.PieceSize));
@@ -28,10 +26,8 @@ internal sealed class PagedExtents(FileUnit file, DirectReader reader, PagedLayo
     internal override void Do(BackupCrew crew, BackupHand hand)
     {
         var wanted = (int)Math.Min(ExtentSize, file.Size - start);
-        // A whole number of blocks, also where the file ends within one.
-        var buffer = hand.Buffer.Span[..(int)(((uint)wanted + AlignedBuffer.Alignment - 1) & ~(AlignedBuffer.Alignment - 1u))];
-        var error = reader.Read(buffer, start, out var read);
-        read = Math.Min(read, wanted);
+        var buffer = hand.Buffer.Span;
+        var error = file.Read(buffer, wanted, start, out var read);
         if (error != Errno.None)
         {
             file.Fail(error);

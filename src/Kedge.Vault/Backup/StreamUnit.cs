@@ -9,11 +9,11 @@ internal sealed class StreamUnit(Stream stream, FolderUnit folder, byte[] name) 
     internal override long Size => long.MaxValue;
 
     /// <exception cref="VaultException"><see cref="VaultFault.Unavailable"/> where the stream breaks: half of it is no backup.</exception>
-    internal override Errno Read(Span<byte> buffer, long offset, out int read)
+    internal override Errno Read(Span<byte> room, int wanted, long offset, out int read)
     {
         try
         {
-            read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            read = stream.ReadAtLeast(room[..wanted], wanted, throwOnEndOfStream: false);
             return Errno.None;
         }
         catch (IOException problem)

@@ -36,7 +36,6 @@ internal sealed class ContentCutter
 
     /// <summary>The length of the first piece of <paramref name="content"/>.</summary>
     /// <param name="content">At least <see cref="CutSizes.Maximum"/> bytes, or all that is left.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal int Cut(ReadOnlySpan<byte> content)
     {
         if (content.Length <= sizes.Minimum)
@@ -46,35 +45,67 @@ internal sealed class ContentCutter
 
         var end = Math.Min(content.Length, sizes.Maximum);
         var middle = Math.Min(end, sizes.Normal);
-        var hash = 0UL;
         ref var first = ref MemoryMarshal.GetReference(content);
-        ref var table = ref MemoryMarshal.GetArrayDataReference(gear);
 
         // The hash of the window before the earliest cut, so that it is the same wherever the piece began.
-        var at = sizes.Minimum - Window;
-        for (; at < sizes.Minimum; at++)
+        var hash = 0UL;
+        for (var at = sizes.Minimum - Window; at < sizes.Minimum; at++)
         {
-            hash = (hash << 1) + Unsafe.Add(ref table, (int)Unsafe.Add(ref first, at));
+            hash = (hash << 1) + gear[Unsafe.Add(ref first, at)];
         }
 
-        for (; at < middle; at++)
+        var cut = Look(ref first, sizes.Minimum, middle, ~hard, ref hash);
+        return cut > 0 ? cut
+            : Look(ref first, middle, end, ~easy, ref hash) is > 0 and var later ? later
+            : end;
+    }
+
+    /// <summary>Where the hash is small enough to cut: the position behind that byte; 0 where it nowhere is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Look(ref byte first, int from, int until, ulong limit, ref ulong hashSoFar)
+    {
+        ref var table = ref MemoryMarshal.GetArrayDataReference(gear);
+        var hash = hashSoFar;
+        var at = from;
+        for (; at + 4 <= until; at += 4)
         {
-            hash = (hash << 1) + Unsafe.Add(ref table, (int)Unsafe.Add(ref first, at));
-            if ((hash & hard) == 0)
+            // Two bytes a step: otherwise each would wait for two additions of the one before.
+            var one = Unsafe.Add(ref table, (int)Unsafe.Add(ref first, at));
+            var two = Unsafe.Add(ref table, (int)Unsafe.Add(ref first, at + 1)) + (one << 1);
+            var three = Unsafe.Add(ref table, (int)Unsafe.Add(ref first, at + 2));
+            var four = Unsafe.Add(ref table, (int)Unsafe.Add(ref first, at + 3)) + (three << 1);
+            var halfway = two + (hash << 2);
+            if (one + (hash << 1) <= limit)
+            {
+                return at + 1;
+            }
+
+            if (halfway <= limit)
+            {
+                return at + 2;
+            }
+
+            hash = four + (halfway << 2);
+            if (three + (halfway << 1) <= limit)
+            {
+                return at + 3;
+            }
+
+            if (hash <= limit)
+            {
+                return at + 4;
+            }
+        }
+
+        for (; at < until; at++)
+        {
+            if ((hash = (hash << 1) + Unsafe.Add(ref table, (int)Unsafe.Add(ref first, at))) <= limit)
             {
                 return at + 1;
             }
         }
 
-        for (; at < end; at++)
-        {
-            hash = (hash << 1) + Unsafe.Add(ref table, (int)Unsafe.Add(ref first, at));
-            if ((hash & easy) == 0)
-            {
-                return at + 1;
-            }
-        }
-
-        return end;
+        hashSoFar = hash;
+        return 0;
     }
 }

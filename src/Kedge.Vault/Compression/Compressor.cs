@@ -7,41 +7,40 @@ namespace Kedge.Vault.Compression;
 public sealed unsafe class Compressor : IDisposable
 {
     private readonly LibZstd.CompressionContext context = LibZstd.ZSTD_createCCtx();
+    private CompressionSearch current;
 
-    /// <param name="level">-5 (fastest) to 19; restic's "auto" is about 3, "max" about 11 and up.</param>
-    private Compressor(int level)
+    private Compressor(CompressionSearch search)
     {
         if (context.IsInvalid)
         {
             throw new InvalidOperationException("libzstd made no context");
         }
 
-        Set(LibZstd.CompressionLevel, level);
         Set(LibZstd.ContentSizeFlag, 1);
         Set(LibZstd.ChecksumFlag, 0);
+        Search = search;
+    }
+
+    /// <summary>How the next frames are made.</summary>
+    internal CompressionSearch Search
+    {
+        set
+        {
+            if (value != current)
+            {
+                current = value;
+                Set(LibZstd.CompressionLevel, value.Level);
+                Set(LibZstd.Strategy, value.Strategy);
+                Set(LibZstd.MinimumMatch, value.MinimumMatch);
+                Set(LibZstd.HashLog, value.TableLog);
+                Set(LibZstd.ChainLog, value.TableLog);
+                Set(LibZstd.SearchLog, value.SearchLog);
+            }
+        }
     }
 
     /// <param name="level">-5 (fastest) to 19; restic's "auto" is about 3, "max" about 11 and up.</param>
-    public static Compressor AtLevel(int level) => new(level);
-
-    /// <summary>For pages of rows: level 1's search, for matches of six bytes and more, with a table that stays in the processor's first cache.</summary>
-    /// <param name="level">Levels above 3 are taken as they are.</param>
-    public static Compressor ForRows(int level)
-    {
-        const int fast = 1;
-        return level is >= 1 and <= 3 ? Tuned(level, fast, minimumMatch: 6, tableLog: 11) : AtLevel(level);
-    }
-
-    /// <summary>
-    /// For pages of sorted keys of any kind: a lazy search, which the levels do from 6 on, but short. Stores a fifth less than
-    /// level 1, at two fifths of its speed.
-    /// </summary>
-    /// <param name="level">Levels above 6 are taken as they are.</param>
-    public static Compressor ForKeys(int level)
-    {
-        const int lazy = 4;
-        return level is >= 1 and <= 6 ? Tuned(level, lazy, minimumMatch: 4, tableLog: 15) : AtLevel(level);
-    }
+    public static Compressor AtLevel(int level) => new(CompressionSearch.AtLevel(level));
 
     /// <summary>As many bytes as a frame of this much content can take.</summary>
     public static int Bound(int length) => checked((int)LibZstd.ZSTD_compressBound((nuint)length));
@@ -57,17 +56,6 @@ public sealed unsafe class Compressor : IDisposable
     }
 
     public void Dispose() => context.Dispose();
-
-    private static Compressor Tuned(int level, int strategy, int minimumMatch, int tableLog)
-    {
-        var made = new Compressor(level);
-        made.Set(LibZstd.Strategy, strategy);
-        made.Set(LibZstd.MinimumMatch, minimumMatch);
-        made.Set(LibZstd.HashLog, tableLog);
-        made.Set(LibZstd.ChainLog, tableLog);
-        made.Set(LibZstd.SearchLog, 1);
-        return made;
-    }
 
     private void Set(int parameter, int value)
     {

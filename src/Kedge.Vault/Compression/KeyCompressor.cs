@@ -3,8 +3,8 @@ using Kedge.Vault.Native;
 namespace Kedge.Vault.Compression;
 
 /// <summary>
-/// Compresses pages of sorted keys into zstd frames as any other. Where all keys have one length, what to match is known
-/// beforehand, and libzstd has only to write it down. One object belongs to one thread.
+/// Compresses pages of sorted keys of one length into zstd frames as any other: what to match is known beforehand, and libzstd
+/// has only to write it down. One object belongs to one thread.
 /// </summary>
 internal sealed unsafe class KeyCompressor : IDisposable
 {
@@ -17,30 +17,30 @@ internal sealed unsafe class KeyCompressor : IDisposable
     /// </summary>
     private static readonly Lazy<bool> KnowsSequences = new(ProvesSound);
 
-    private readonly Compressor lazy;
-    private readonly LibZstd.CompressionContext? context;
+    private readonly LibZstd.CompressionContext context = LibZstd.ZSTD_createCCtx();
     private LibZstd.Sequence[] sequences = [];
 
-    /// <param name="level">Levels above 6 do better than this, and are taken as they are.</param>
-    internal KeyCompressor(int level) : this(level, level is >= 1 and <= 6 && KnowsSequences.Value)
+    private KeyCompressor()
     {
+        const int fast = 1;
+        Set(LibZstd.CompressionLevel, 1);
+        Set(LibZstd.Strategy, fast);
+        Set(LibZstd.MinimumMatch, 3);
+        Set(LibZstd.ChecksumFlag, 0);
+        Set(LibZstd.BlockDelimiters, 1);
+        // Versions that do not know the question answer it with yes.
+        _ = LibZstd.ZSTD_CCtx_setParameter(context, LibZstd.SearchForRepeatedOffsets, 1);
     }
 
-    private KeyCompressor(int level, bool bySequences)
-    {
-        lazy = Compressor.ForKeys(level);
-        context = bySequences ? MakeContext() : null;
-    }
+    /// <returns>Null where libzstd cannot do it.</returns>
+    internal static KeyCompressor? TryMake() => KnowsSequences.Value ? new() : null;
+
+    /// <summary>Whether this is what it is made for.</summary>
+    internal static bool Suits(ReadOnlySpan<byte> content) => KeyMatches.AreOfOneLength(content);
 
     /// <summary>The frame's length; 0 where it would not fit <paramref name="frame"/>, which is no error.</summary>
+    /// <param name="content">Anything; it pays only for what <see cref="Suits"/>.</param>
     internal int Compress(ReadOnlySpan<byte> content, Span<byte> frame)
-    {
-        var length = context is not null && KeyMatches.AreOfOneLength(content) ? CompressBySequences(content, frame) : 0;
-        return length > 0 ? length : lazy.Compress(content, frame);
-    }
-
-    /// <summary>The same for any content at all; it pays only for what the matches are made for.</summary>
-    internal int CompressBySequences(ReadOnlySpan<byte> content, Span<byte> frame)
     {
         var most = KeyMatches.Most(content.Length) + (content.Length / BlockSize) + 1;
         if (sequences.Length < most)
@@ -57,32 +57,14 @@ internal sealed unsafe class KeyCompressor : IDisposable
                 count += KeyMatches.Find(from, start, Math.Min(start + BlockSize, content.Length), found + count);
             }
 
-            var written = LibZstd.ZSTD_compressSequences(context!, to, (nuint)frame.Length, found, (nuint)count, from, (nuint)content.Length);
+            var written = LibZstd.ZSTD_compressSequences(context, to, (nuint)frame.Length, found, (nuint)count, from, (nuint)content.Length);
             return LibZstd.ZSTD_isError(written) == 0 ? (int)written : 0;
         }
     }
 
-    public void Dispose()
-    {
-        lazy.Dispose();
-        context?.Dispose();
-    }
+    public void Dispose() => context.Dispose();
 
-    private static LibZstd.CompressionContext MakeContext()
-    {
-        const int fast = 1;
-        var made = LibZstd.ZSTD_createCCtx();
-        Set(made, LibZstd.CompressionLevel, 1);
-        Set(made, LibZstd.Strategy, fast);
-        Set(made, LibZstd.MinimumMatch, 3);
-        Set(made, LibZstd.ChecksumFlag, 0);
-        Set(made, LibZstd.BlockDelimiters, 1);
-        // Versions that do not know the question answer it with yes.
-        _ = LibZstd.ZSTD_CCtx_setParameter(made, LibZstd.SearchForRepeatedOffsets, 1);
-        return made;
-    }
-
-    private static void Set(LibZstd.CompressionContext context, int parameter, int value)
+    private void Set(int parameter, int value)
     {
         if (LibZstd.ZSTD_isError(LibZstd.ZSTD_CCtx_setParameter(context, parameter, value)) != 0)
         {
@@ -94,11 +76,11 @@ internal sealed unsafe class KeyCompressor : IDisposable
     {
         try
         {
-            using var compressor = new KeyCompressor(1, bySequences: true);
+            using var compressor = new KeyCompressor();
             using var decompressor = new Decompressor();
             var pages = KeySpecimen.Make();
             var frame = new byte[pages.Length];
-            var length = compressor.CompressBySequences(pages, frame);
+            var length = compressor.Compress(pages, frame);
             var back = new byte[pages.Length];
             return length > 0 && length < pages.Length / 2
                 && decompressor.TryDecompress(frame.AsSpan(0, length), back) && back.AsSpan().SequenceEqual(pages);

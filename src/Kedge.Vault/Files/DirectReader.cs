@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Kedge.Vault.Files;
 
@@ -26,23 +27,24 @@ internal sealed unsafe class DirectReader : IDisposable
         direct = number < 0 ? FileHandle.None : new(number);
     }
 
-    /// <summary>Fills the buffer from <paramref name="offset"/> on, until the file ends.</summary>
-    /// <param name="buffer">Aligned in address and length, as <paramref name="offset"/> is, or it is read as usual.</param>
-    internal Errno Read(Span<byte> buffer, long offset, out int count)
+    /// <summary>Reads so many bytes from <paramref name="offset"/> on, or until the file ends.</summary>
+    /// <param name="room">
+    /// What is read stands at its beginning. Aligned in address, as <paramref name="offset"/> is, and with room for whole
+    /// blocks; or it is read as usual.
+    /// </param>
+    internal Errno Read(Span<byte> room, int wanted, long offset, out int count)
     {
-        if (direct.IsInvalid || (offset | (uint)buffer.Length) % AlignedBuffer.Alignment != 0 || (nuint)Unsafe.AsPointer(ref buffer[0]) % AlignedBuffer.Alignment != 0)
+        var blocks = (wanted + AlignedBuffer.Alignment - 1) & ~(AlignedBuffer.Alignment - 1);
+        var isAligned = offset % AlignedBuffer.Alignment == 0 && (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(room)) % AlignedBuffer.Alignment == 0;
+        if (direct.IsInvalid || !isAligned || blocks > room.Length || resident.Have(offset, blocks))
         {
-            return cached.Read(buffer, offset, out count);
+            return cached.Read(room[..wanted], offset, out count);
         }
 
-        if (resident.Have(offset, buffer.Length))
-        {
-            return cached.Read(buffer, offset, out count);
-        }
-
-        var error = direct.Read(buffer, offset, out count);
+        var error = direct.Read(room[..blocks], offset, out count);
+        count = Math.Min(count, wanted);
         // Some file systems open it so, and then refuse to read.
-        return error == Errno.InvalidArgument ? cached.Read(buffer, offset, out count) : error;
+        return error == Errno.InvalidArgument ? cached.Read(room[..wanted], offset, out count) : error;
     }
 
     public void Dispose()

@@ -152,8 +152,12 @@ internal sealed unsafe class FileHandle : Descriptor
         return error == Errno.NoSuchDevice ? Errno.None : error;
     }
 
-    /// <param name="length">In bytes; 0 is up to the end.</param>
-    internal Errno Advise(long offset, long length, ReadAdvice advice) => (Errno)LibC.posix_fadvise(this, offset, length, (int)advice);
+    /// <summary>Has the disk begin to read the first bytes, without waiting for it (POSIX_FADV_WILLNEED, posix_fadvise(2)); a hint.</summary>
+    internal void BeginReading(long length)
+    {
+        const int willNeed = 3;
+        _ = LibC.posix_fadvise(this, 0, length, willNeed);
+    }
 
     /// <summary>Has the disk begin to write what was written so far, without waiting for it (sync_file_range(2)); a hint, which may come to nothing.</summary>
     internal void BeginWriteback()

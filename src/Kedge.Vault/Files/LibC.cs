@@ -49,7 +49,7 @@ internal static unsafe partial class LibC
     internal static partial nint mmap(void* wish, nuint length, int protection, int flags, Descriptor file, long offset);
 
     [LibraryImport(NativeLibraries.C)]
-    internal static partial int munmap(void* start, nuint length);
+    internal static partial int munmap(nint start, nuint length);
 
     [LibraryImport(NativeLibraries.C)]
     internal static partial int madvise(void* start, nuint length, int advice);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Kedge.Vault.Files;
 
@@ -6,18 +7,16 @@ namespace Kedge.Vault.Files;
 /// Tells what of a file is in the page cache (mincore(2)). Asking this way reads nothing; a read that shall not wait
 /// (RWF_NOWAIT) has the system read ahead what is then read twice. Any thread may ask.
 /// </summary>
-internal sealed unsafe class ResidentPages : IDisposable
+internal sealed unsafe class ResidentPages : SafeHandleZeroOrMinusOneIsInvalid
 {
-    private readonly byte* start;
     private readonly nuint length;
 
-    internal ResidentPages(FileHandle file, long size)
+    internal ResidentPages(FileHandle file, long size) : base(ownsHandle: true)
     {
         const int readable = 1;
         const int shared = 1;
         length = (nuint)size;
-        var address = length == 0 ? -1 : LibC.mmap(null, length, readable, shared, file, 0);
-        start = address == -1 ? null : (byte*)address;
+        SetHandle(length == 0 ? 0 : LibC.mmap(null, length, readable, shared, file, 0));
     }
 
     /// <summary>
@@ -31,13 +30,13 @@ internal sealed unsafe class ResidentPages : IDisposable
         const int most = 1024;
         var pageSize = Environment.SystemPageSize;
         var pages = (count + pageSize - 1) / pageSize;
-        if (start is null || pages is 0 or > most || offset % pageSize != 0 || (nuint)offset >= length)
+        if (IsInvalid || pages is 0 or > most || offset % pageSize != 0 || (nuint)offset >= length)
         {
             return false;
         }
 
         var states = stackalloc byte[most];
-        if (LibC.mincore(start + offset, (nuint)count, states) != 0)
+        if (LibC.mincore((byte*)handle + offset, (nuint)count, states) != 0)
         {
             return false;
         }
@@ -53,11 +52,5 @@ internal sealed unsafe class ResidentPages : IDisposable
         return true;
     }
 
-    public void Dispose()
-    {
-        if (start is not null)
-        {
-            _ = LibC.munmap(start, length);
-        }
-    }
+    protected override bool ReleaseHandle() => LibC.munmap(handle, length) == 0;
 }

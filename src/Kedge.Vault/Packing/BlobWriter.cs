@@ -1,4 +1,5 @@
 using Kedge.Vault.Backup;
+using Kedge.Vault.Chunking;
 using Kedge.Vault.Compression;
 using Kedge.Vault.Crypto;
 using Kedge.Vault.Format;
@@ -16,12 +17,13 @@ internal sealed class BlobWriter : IDisposable
 
     private const int SampleSize = 4 << 10;
 
+    private const int LongPiece = 64 << 10;
+
     private readonly BlobSession session;
     private readonly Sealing sealing;
     private readonly Compressor? compressor;
-    private readonly Compressor? forRows;
     private readonly KeyCompressor? forKeys;
-    private readonly Compressor? sampler;
+    private readonly int level;
     private readonly bool isPlain;
     private byte[] scratch = [];
 
@@ -32,11 +34,10 @@ internal sealed class BlobWriter : IDisposable
         isPlain = session.CompressionLevel == BackupWanted.NoCompression;
         if (session.Vault.Config.Version >= 2)
         {
-            var level = isPlain ? BackupWanted.DefaultCompressionLevel : session.CompressionLevel;
+            level = isPlain ? BackupWanted.DefaultCompressionLevel : session.CompressionLevel;
             compressor = Compressor.AtLevel(level);
-            forRows = Compressor.ForRows(level);
-            forKeys = new(level);
-            sampler = Compressor.AtLevel(-1);
+            // Higher levels store less still, and take their time.
+            forKeys = level is >= 1 and <= 6 ? KeyCompressor.TryMake() : null;
         }
     }
 
@@ -80,9 +81,7 @@ internal sealed class BlobWriter : IDisposable
     {
         sealing.Dispose();
         compressor?.Dispose();
-        forRows?.Dispose();
         forKeys?.Dispose();
-        sampler?.Dispose();
     }
 
     /// <summary>Compresses to where it will be sealed in place. 0 where that gains nothing.</summary>
@@ -96,12 +95,18 @@ internal sealed class BlobWriter : IDisposable
         // A header entry of a compressed blob is four bytes longer.
         Grow(content.Length + Sealing.Overhead);
         var frame = scratch.AsSpan(Sealing.NonceSize, Math.Max(0, content.Length - 5));
-        return holds switch
+        if (holds == ContentKind.Keys && forKeys is not null && KeyCompressor.Suits(content))
         {
-            ContentKind.Rows => forRows!.Compress(content, frame),
-            ContentKind.Keys => forKeys!.Compress(content, frame),
-            _ => compressor.Compress(content, frame),
+            return forKeys.Compress(content, frame);
+        }
+
+        compressor.Search = holds switch
+        {
+            ContentKind.Rows => CompressionSearch.OfRows(level),
+            ContentKind.Keys => CompressionSearch.OfKeys(level),
+            _ => content.Length < LongPiece ? CompressionSearch.AtLevel(level) : CompressionSearch.OfLongPieces(level),
         };
+        return compressor.Compress(content, frame);
     }
 
     private bool IsCompressible(ReadOnlySpan<byte> content)
@@ -112,11 +117,12 @@ internal sealed class BlobWriter : IDisposable
         }
 
         Grow(2 * SampleSize);
+        compressor!.Search = CompressionSearch.OfSample;
         var limit = SampleSize - (SampleSize / 32);
         for (var sample = 1; sample <= 3; sample++)
         {
             var start = (content.Length - SampleSize) / 4 * sample;
-            if (sampler!.Compress(content.Slice(start, SampleSize), scratch.AsSpan(0, limit)) > 0)
+            if (compressor.Compress(content.Slice(start, SampleSize), scratch.AsSpan(0, limit)) > 0)
             {
                 return true;
             }
@@ -129,7 +135,9 @@ internal sealed class BlobWriter : IDisposable
     {
         if (scratch.Length < length)
         {
-            scratch = GC.AllocateUninitializedArray<byte>(length + (length / 4), pinned: true);
+            // Pieces of ordinary files come in all sizes up to one: it does not pay to follow them step by step.
+            var usual = CutSizes.Ordinary.Maximum + Sealing.Overhead;
+            scratch = GC.AllocateUninitializedArray<byte>(length > WorthSampling && length <= usual ? usual : length + (length / 4), pinned: true);
         }
     }
 }

@@ -26,38 +26,35 @@ public sealed class PagesOfKeys
     [Fact]
     public void A_frame_opens_to_what_it_was_made_of_whatever_that_was()
     {
-        using var compressor = new KeyCompressor(1);
+        using var compressor = KeyCompressor.TryMake()!;
         FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000), Prop.ForAll(AnyContent.ToArbitrary(), content =>
-            Opened(content, frame => compressor.CompressBySequences(content, frame)).AsSpan().SequenceEqual(content)
-            && Opened(content, frame => compressor.Compress(content, frame)).AsSpan().SequenceEqual(content)));
+            Opened(content, frame => compressor.Compress(content, frame)).AsSpan().SequenceEqual(content)));
     }
 
     [Fact]
     public void Keys_of_one_length_take_less_room_than_a_lazy_search_finds()
     {
-        using var compressor = new KeyCompressor(1);
-        using var lazy = Compressor.ForKeys(1);
+        using var compressor = KeyCompressor.TryMake()!;
+        using var lazy = Compressor.AtLevel(1);
+        lazy.Search = CompressionSearch.OfKeys(1);
         var pages = KeySpecimen.Make();
         var frame = new byte[Compressor.Bound(pages.Length)];
-        Assert.True(KeyMatches.AreOfOneLength(pages));
+        Assert.True(KeyCompressor.Suits(pages));
         Assert.InRange(compressor.Compress(pages, frame), 1, lazy.Compress(pages, frame) * 9 / 10);
     }
 
     [Fact]
-    public void What_only_looks_like_pages_is_compressed_as_anything()
+    public void What_only_looks_a_little_like_pages_does_not_suit()
     {
-        using var compressor = new KeyCompressor(1);
-        using var lazy = Compressor.ForKeys(1);
-        var text = Enumerable.Range(0, 60_000).SelectMany(i => BitConverter.GetBytes(i * 7919 % 1000)).ToArray();
-        var frame = new byte[Compressor.Bound(text.Length)];
-        Assert.False(KeyMatches.AreOfOneLength(text));
-        Assert.Equal(lazy.Compress(text, frame), compressor.Compress(text, frame));
+        Assert.False(KeyCompressor.Suits(Enumerable.Range(0, 60_000).SelectMany(i => BitConverter.GetBytes(i * 7919 % 1000)).ToArray()));
+        Assert.False(KeyCompressor.Suits(new byte[1 << 18]));
+        Assert.False(KeyCompressor.Suits(KeySpecimen.Make().AsSpan(0, 100)));
     }
 
     [Fact]
     public void A_frame_that_does_not_fit_is_none()
     {
-        using var compressor = new KeyCompressor(1);
+        using var compressor = KeyCompressor.TryMake()!;
         Assert.Equal(0, compressor.Compress(KeySpecimen.Make(), new byte[100]));
     }
 
