@@ -36,6 +36,11 @@ public class TheHelp
         return data;
     }
 
+    /// <summary>Pages that show commands, but for those that are generated.</summary>
+    public static TheoryData<string> Pages() => new(
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md").Select(f => $"docs/{Path.GetFileName(f)}")
+            .Except(["docs/commands.md", "docs/plan-reference.md"]).Append("README.md").Order(StringComparer.Ordinal));
+
     [Fact]
     public void Reference_is_as_the_parser_is_now() =>
         GoldenFile.MatchesFile(CommandReference.Write(Host), Path.Combine(Repository.Root, "docs", "commands.md"));
@@ -49,11 +54,32 @@ public class TheHelp
         Assert.Contains("Examples", typed.Output, StringComparison.Ordinal);
         Assert.Contains("Exit codes", typed.Output, StringComparison.Ordinal);
         var root = CommandTree.Build(Host, new GlobalOptions(), []);
-        foreach (var line in Find(root, path).Examples.Where(e => !e.Line.StartsWith("export ", StringComparison.Ordinal)).Select(e => Plain(e.Line)))
+        foreach (var line in Find(root, path).Examples.Select(e => e.Line).Where(l => !l.StartsWith("export ", StringComparison.Ordinal)))
         {
-            var parsed = root.Parse(line);
-            Assert.True(parsed.Errors.Count == 0 && UsageErrors.Unknown(parsed) is null, $"{line}: {string.Join("; ", parsed.Errors.Select(e => e.Message))}");
+            Assert.NotEmpty(ShellLine.CallsOfKedge(line));
+            MustBeUnderstood(root, line);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Is_what_the_pages_say(string page)
+    {
+        var root = CommandTree.Build(Host, new GlobalOptions(), []);
+        var text = new CommandPage(File.ReadAllText(Path.Combine(Repository.Root, page)));
+        Assert.All(text.Lines, line => MustBeUnderstood(root, line));
+        // In a sentence a command may be half of one.
+        Assert.All(text.Mentions, mention => Assert.All(ShellLine.CallsOfKedge(mention), call => Assert.Null(UsageErrors.Unknown(root.Parse(call)))));
+    }
+
+    [Fact]
+    public void Of_a_vault_has_its_place_in_the_guide()
+    {
+        var guide = new CommandPage(File.ReadAllText(Path.Combine(Repository.Root, "docs", "vault.md")));
+        var shown = guide.Lines.SelectMany(ShellLine.CallsOfKedge).Select(c => string.Join(' ', c) + " ").ToList();
+        var root = CommandTree.Build(Host, new GlobalOptions(), []);
+        var verbs = All(root, "").Where(v => v.Path.StartsWith("vault ", StringComparison.Ordinal) && v.Verb.Subcommands.Count == 0);
+        Assert.All(verbs, verb => Assert.True(shown.Exists(s => s.StartsWith(verb.Path + " ", StringComparison.Ordinal)), $"docs/vault.md does not show kedge {verb.Path}"));
     }
 
     [Fact]
@@ -94,14 +120,13 @@ public class TheHelp
         Assert.Contains(offered, typed.Output.Split('\n', StringSplitOptions.TrimEntries));
     }
 
-    /// <summary>What a shell hands over of a line: without what it redirects and pipes, and without comments of ours.</summary>
-    private static string Plain(string line)
+    private static void MustBeUnderstood(RootCommand root, string line)
     {
-        var end = line.IndexOfAny(['|', '>']);
-        var text = (end < 0 ? line : line[..end]).Trim();
-        text = text.Contains("&&", StringComparison.Ordinal) ? text[(text.LastIndexOf("&&", StringComparison.Ordinal) + 2)..].Trim() : text;
-        text = text.StartsWith("source <(", StringComparison.Ordinal) ? text["source <(".Length..].TrimEnd(')') : text;
-        return text.Replace("kedge ", "", StringComparison.Ordinal);
+        foreach (var call in ShellLine.CallsOfKedge(line))
+        {
+            var parsed = root.Parse(call);
+            Assert.True(parsed.Errors.Count == 0 && UsageErrors.Unknown(parsed) is null, $"{line}: {string.Join("; ", parsed.Errors.Select(e => e.Message).DefaultIfEmpty(UsageErrors.Unknown(parsed)))}");
+        }
     }
 
     private static Verb Find(RootCommand root, string path)
