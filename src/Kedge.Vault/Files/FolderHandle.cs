@@ -117,6 +117,9 @@ internal sealed unsafe class FolderHandle : Descriptor
     /// </summary>
     internal Errno OpenAbove(out FolderHandle folder) => OpenStretch(this, ".."u8, Flags | OpenFlags.NoFollow, out folder);
 
+    /// <summary>Opens this same folder once more.</summary>
+    internal Errno OpenAgain(out FolderHandle folder) => OpenStretch(this, "."u8, Flags, out folder);
+
     /// <summary>
     /// Opens a regular file to read, and says how it stands. Does not wait for anybody and leaves the access time alone
     /// where the system allows it (to owner and root).

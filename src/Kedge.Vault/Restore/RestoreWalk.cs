@@ -41,6 +41,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
             return;
         }
 
+        crew.Times.Settle();
         links.ForEach(l => maker.Link(folders, l.To, l.Folder, l.Name));
         // What lies deeper first: a folder may become read-only.
         foreach (var folder in done.OrderByDescending(f => f.Depth))
@@ -109,6 +110,11 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         }
 
         folder.LookAt(handle, crew.UserId, crew.GroupId);
+        if (!folder.IsNew)
+        {
+            crew.Disks.Know(folder.Device, handle);
+        }
+
         return true;
     }
 
