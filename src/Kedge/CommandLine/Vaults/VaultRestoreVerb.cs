@@ -5,7 +5,6 @@ using Kedge.CommandLine.Vaults.Telling;
 using Kedge.Vault.Browse;
 using Kedge.Vault.Filters;
 using Kedge.Vault.Restore;
-using Kedge.Vault.Snapshots;
 
 namespace Kedge.CommandLine.Vaults;
 
@@ -68,8 +67,7 @@ internal static class VaultRestoreVerb
             }
 
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var chosen = await SnapshotChoice.OneAsync(vault, call.Get(which)!, snapshots.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, chosen.Damaged);
+            var chosen = await snapshots.OneAsync(call, vault, call.Get(which)!, cancellation);
             var report = new RestoreReport(call.Output, call.Get(dryRun));
             using var display = call.Output.Follow(report.View);
             var index = await vault.LoadIndexAsync(cancellation);
