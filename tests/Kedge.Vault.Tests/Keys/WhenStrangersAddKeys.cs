@@ -1,4 +1,5 @@
 using System.Text;
+using Kedge.Vault.Check;
 using Kedge.Vault.Crypto;
 using Kedge.Vault.Format;
 using Kedge.Vault.Keys;
@@ -58,6 +59,8 @@ public sealed class WhenStrangersAddKeys
             await SaveAsync(vault, Encoding.UTF8.GetBytes(json));
         }
 
+        var check = await VaultCheck.RunAsync(vault.Vault, new(), CancellationToken.None);
+        Assert.Equal(4, check.Findings.Count(f => f is { Kind: FindingKind.KeyUnreadable, IsDamage: true }));
         using var other = MasterKey.Create();
         for (var stranger = 0; stranger < KeySearch.MostFiles - 5; stranger++)
         {
