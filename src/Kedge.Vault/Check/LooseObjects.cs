@@ -1,4 +1,3 @@
-using Kedge.Vault.Backends;
 using Kedge.Vault.Format;
 using Kedge.Vault.Indexing;
 using Kedge.Vault.Locking;
@@ -9,8 +8,6 @@ namespace Kedge.Vault.Check;
 /// <summary>Checks what is no pack: keys, locks, snapshot and index files.</summary>
 internal static class LooseObjects
 {
-    private const int LongestKey = 64 << 10;
-
     internal static async Task CheckLocksAsync(VaultRepository vault, CheckWanted wanted, FindingList findings, CancellationToken cancellation)
     {
         var now = vault.Time.GetUtcNow();
@@ -41,18 +38,15 @@ internal static class LooseObjects
         {
             try
             {
-                await CheckKeyAsync(vault, stored, cancellation);
+                var key = await KeySearch.LoadAsync(vault.Backend, stored, cancellation);
+                if (!key.Cost.IsSane)
+                {
+                    findings.Add(Unreadable(FindingKind.KeyUnreadable, stored.Name, "it asks for more than any key may", CheckRemedies.Key));
+                }
             }
             catch (VaultException problem) when (problem.Fault == VaultFault.Damaged)
             {
-                findings.Add(new()
-                {
-                    Kind = FindingKind.KeyUnreadable,
-                    IsDamage = true,
-                    Object = stored.Name,
-                    What = $"{stored.Name}: {problem.Message}",
-                    Remedy = CheckRemedies.Key,
-                });
+                findings.Add(Unreadable(FindingKind.KeyUnreadable, stored.Name, problem.Message, CheckRemedies.Key));
             }
             catch (VaultException problem) when (problem.Fault == VaultFault.NotFound)
             {
@@ -66,15 +60,7 @@ internal static class LooseObjects
         var set = await SnapshotSet.LoadAsync(vault, cancellation);
         foreach (var (id, why) in set.Unreadable)
         {
-            var name = new ObjectName(ObjectKind.Snapshot, id);
-            findings.Add(new()
-            {
-                Kind = FindingKind.SnapshotUnreadable,
-                IsDamage = true,
-                Object = name,
-                What = $"{name} cannot be read: {why.Message}",
-                Remedy = CheckRemedies.Snapshot,
-            });
+            findings.Add(Unreadable(FindingKind.SnapshotUnreadable, new(ObjectKind.Snapshot, id), why.Message, CheckRemedies.Snapshot));
         }
 
         return set;
@@ -84,15 +70,7 @@ internal static class LooseObjects
     {
         foreach (var (id, why) in survey.Unreadable)
         {
-            var name = new ObjectName(ObjectKind.Index, id);
-            findings.Add(new()
-            {
-                Kind = FindingKind.IndexUnreadable,
-                IsDamage = true,
-                Object = name,
-                What = $"{name} cannot be read: {why.Message}",
-                Remedy = CheckRemedies.Index,
-            });
+            findings.Add(Unreadable(FindingKind.IndexUnreadable, new(ObjectKind.Index, id), why.Message, CheckRemedies.Index));
         }
 
         foreach (var file in survey.Files.Where(f => f.Repeated > 0))
@@ -109,20 +87,6 @@ internal static class LooseObjects
         }
     }
 
-    private static async Task CheckKeyAsync(VaultRepository vault, StoredObject stored, CancellationToken cancellation)
-    {
-        if (stored.Length > LongestKey)
-        {
-            throw VaultException.Damaged($"it has {stored.Length} bytes, which no key has");
-        }
-
-        var json = new byte[(int)stored.Length];
-        await vault.Backend.ReadAsync(stored.Name, 0, json, cancellation);
-        if (ObjectId.Of(json) != stored.Name.Id)
-        {
-            throw VaultException.Damaged("it has another content than its name says");
-        }
-
-        KeyFile.Parse(json);
-    }
+    private static CheckFinding Unreadable(FindingKind kind, ObjectName name, string why, string remedy) =>
+        new() { Kind = kind, IsDamage = true, Object = name, What = $"{name} cannot be read: {why}", Remedy = remedy };
 }

@@ -37,9 +37,7 @@ internal abstract unsafe class Descriptor : SafeHandleMinusOneIsInvalid
 
     internal Errno SetTimes(FileTime access, FileTime modification)
     {
-        var times = stackalloc LibC.TimeSpecification[2];
-        times[0] = new() { Seconds = access.Seconds, Nanoseconds = access.Nanoseconds };
-        times[1] = new() { Seconds = modification.Seconds, Nanoseconds = modification.Nanoseconds };
+        var times = stackalloc LibC.TimeSpecification[] { new(access), new(modification) };
         return SetTimes(times);
     }
 

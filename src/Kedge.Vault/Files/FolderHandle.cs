@@ -117,30 +117,8 @@ internal sealed unsafe class FolderHandle : Descriptor
     /// </summary>
     internal Errno OpenAbove(out FolderHandle folder) => OpenStretch(this, ".."u8, Flags | OpenFlags.NoFollow, out folder);
 
-    /// <summary>
-    /// Opens a regular file to read, and says how it stands. Does not wait for anybody and leaves the access time alone
-    /// where the system allows it (to owner and root).
-    /// </summary>
-    /// <returns><see cref="Errno.IsALink"/> for a symbolic link, <see cref="Errno.IsAFolder"/>, <see cref="Errno.NotAFile"/>
-    /// for what is something else by now.</returns>
-    internal Errno OpenFile(ReadOnlySpan<byte> name, out FileHandle file, out FileStatus status) =>
-        OpenFile(name, OpenFlags.ReadOnly | OpenFlags.NoAccessTime, out file, out status);
-
-    /// <summary>
-    /// Opens a regular file that exists to read and write it in place. Writing changes it under all its names: where
-    /// <see cref="FileStatus.Links"/> is more than one and the others are not known, remove the name and create a new file.
-    /// </summary>
-    internal Errno OpenFileToWrite(ReadOnlySpan<byte> name, out FileHandle file, out FileStatus status) =>
-        OpenFile(name, OpenFlags.ReadWrite, out file, out status);
-
-    /// <summary>Creates a file to write and read, which nobody but its owner can open yet. <see cref="Errno.Exists"/> where anything has this name.</summary>
-    internal Errno CreateFile(ReadOnlySpan<byte> name, out FileHandle file)
-    {
-        const int flags = OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.CloseOnExec;
-        var error = OpenEntry(name, flags | OpenFlags.NoFollow, 0x180, out var number);
-        file = error == Errno.None ? new(number) : FileHandle.None;
-        return error;
-    }
+    /// <summary>Opens this same folder once more.</summary>
+    internal Errno OpenAgain(out FolderHandle folder) => OpenStretch(this, "."u8, Flags, out folder);
 
     /// <summary>Holds on to an entry of any kind, and says what it is.</summary>
     internal Errno HoldEntry(ReadOnlySpan<byte> name, out EntryHandle entry, out FileStatus status)
@@ -210,66 +188,9 @@ internal sealed unsafe class FolderHandle : Descriptor
         return Errno.Overflow;
     }
 
-    private Errno OpenFile(ReadOnlySpan<byte> name, int flags, out FileHandle file, out FileStatus status)
-    {
-        status = default;
-        var error = OpenEntry(name, flags | OpenFlags.NoFollow | OpenFlags.NonBlocking | OpenFlags.CloseOnExec, 0, out var number);
-        if (error == Errno.TryAgain)
-        {
-            error = OpenLeased(name, flags | OpenFlags.CloseOnExec, out number);
-        }
-
-        file = error == Errno.None ? new(number) : FileHandle.None;
-        if (error != Errno.None)
-        {
-            return error == Errno.NoSuchDevice ? Errno.NotAFile : error;
-        }
-
-        error = file.Status(out status);
-        if (error == Errno.None)
-        {
-            error = MustBeFile(status.Kind);
-        }
-
-        if (error != Errno.None)
-        {
-            file.Dispose();
-        }
-
-        return error;
-    }
-
-    /// <summary>Waits for whoever holds a lease on a file (a server of SMB or NFS, fcntl(2)) to give it back. Only a file is waited for.</summary>
+    /// <param name="flags">See <see cref="OpenFlags"/>; with <see cref="OpenFlags.NoFollow"/>, as everything here.</param>
     [SkipLocalsInit]
-    private Errno OpenLeased(ReadOnlySpan<byte> name, int flags, out int number)
-    {
-        number = -1;
-        var error = HoldEntry(name, out var entry, out var status);
-        using (entry)
-        {
-            error = error == Errno.None ? MustBeFile(status.Kind) : error;
-            if (error != Errno.None)
-            {
-                return error;
-            }
-
-            using var hold = new DescriptorHold(entry);
-            var path = stackalloc byte[DescriptorPath.BufferSize];
-            DescriptorPath.Write(hold.Number, new(path, DescriptorPath.BufferSize));
-            return OpenPath(null, path, flags, 0, out number);
-        }
-    }
-
-    private static Errno MustBeFile(FileKind kind) => kind switch
-    {
-        FileKind.File => Errno.None,
-        FileKind.Folder => Errno.IsAFolder,
-        FileKind.Link => Errno.IsALink,
-        _ => Errno.NotAFile,
-    };
-
-    [SkipLocalsInit]
-    private Errno OpenEntry(ReadOnlySpan<byte> name, int flags, uint mode, out int number)
+    internal Errno OpenEntry(ReadOnlySpan<byte> name, int flags, uint mode, out int number)
     {
         number = -1;
         var terminated = stackalloc byte[EntryName.BufferSize];
@@ -288,7 +209,9 @@ internal sealed unsafe class FolderHandle : Descriptor
         return error;
     }
 
-    private static Errno OpenPath(FolderHandle? from, byte* path, int flags, uint mode, out int number)
+    /// <param name="from">Null for the process's working folder.</param>
+    /// <param name="path">Ends with a zero byte.</param>
+    internal static Errno OpenPath(FolderHandle? from, byte* path, int flags, uint mode, out int number)
     {
         while (true)
         {

@@ -12,13 +12,10 @@ public readonly record struct BlobPlace(ObjectId Pack, BlobEntry Entry);
 /// </summary>
 public sealed class BlobIndex
 {
-    private const uint MaximumPackSize = int.MaxValue;
-
     private readonly EntryColumn entries = new();
     private readonly PackColumn packs = new();
     private readonly List<BlobEntry> pack = [];
     private IdSlots blobSlots = new(0);
-    private IdSlots packSlots = new(16);
     private readonly Dictionary<int, GoTime> marked = [];
     private readonly HashSet<int> unlisted = [];
     private readonly Dictionary<ObjectId, GoTime> sightings = [];
@@ -30,7 +27,7 @@ public sealed class BlobIndex
     public int PackCount => packs.Count;
 
     /// <summary>Bytes of memory that it takes.</summary>
-    public long MemoryBytes => entries.Bytes + packs.Bytes + (4L * (blobSlots.Capacity + packSlots.Capacity));
+    public long MemoryBytes => entries.Bytes + packs.Bytes + (4L * blobSlots.Capacity);
 
     /// <summary>Adds a pack and its blobs, in any order. A pack that is known with the same blobs is not added again.</summary>
     /// <returns>Whether it was new.</returns>
@@ -48,7 +45,7 @@ public sealed class BlobIndex
 
         pack.Clear();
         pack.AddRange(blobs);
-        SortByOffset(pack);
+        BlobOrder.Sort(pack);
         if (pack.Count == 0)
         {
             return false;
@@ -64,7 +61,7 @@ public sealed class BlobIndex
             return false;
         }
 
-        DemandSound(id, pack);
+        BlobOrder.Demand(id, pack);
         var first = entries.Count;
         var end = 0U;
         foreach (var blob in pack)
@@ -79,36 +76,21 @@ public sealed class BlobIndex
             end = blob.Offset + blob.Length;
         }
 
-        if (!packSlots.HasRoomFor(packs.Count + 1))
-        {
-            packSlots.Grow(packs.Count, packs.Count + (packs.Count / 2) + 16, packs);
-        }
-
         if (!isListed)
         {
             unlisted.Add(packs.Count);
         }
 
-        packSlots.Add(id, packs.Count);
         packs.Add(new(id, first, end));
         Count += pack.Count;
         return true;
-    }
-
-    /// <exception cref="VaultException"><see cref="VaultFault.Damaged"/> where blobs overlap, so that they are no pack's.</exception>
-    internal static void DemandSound(ObjectId id, ReadOnlySpan<BlobEntry> blobs)
-    {
-        var sorted = blobs.ToArray().ToList();
-        SortByOffset(sorted);
-        DemandSound(id, sorted);
     }
 
     /// <summary>Says that a pack is to be removed: what it holds can be read, but nothing new may rely on it.</summary>
     /// <param name="time">When it was marked first.</param>
     public void Mark(ObjectId pack, GoTime time)
     {
-        var probe = -1;
-        for (var number = packSlots.Find(pack, packs, ref probe); number >= 0; number = packSlots.Find(pack, packs, ref probe))
+        foreach (var number in packs.FindAll(pack))
         {
             marked[number] = marked.TryGetValue(number, out var earlier) && earlier < time ? earlier : time;
         }
@@ -209,21 +191,10 @@ public sealed class BlobIndex
     internal ObjectId PackIdOf(int number) => packs.At(number).Id;
 
     /// <summary>-1 where the index does not have the pack; one of its numbers where index files say different things of it.</summary>
-    internal int PackNumber(ObjectId id)
-    {
-        var probe = -1;
-        return packSlots.Find(id, packs, ref probe);
-    }
+    internal int PackNumber(ObjectId id) => packs.Find(id);
 
     /// <summary>All numbers of a pack: several where index files say different things of it.</summary>
-    internal IEnumerable<int> PackNumbers(ObjectId id)
-    {
-        var probe = -1;
-        for (var number = packSlots.Find(id, packs, ref probe); number >= 0; number = packSlots.Find(id, packs, ref probe))
-        {
-            yield return number;
-        }
-    }
+    internal IEnumerable<int> PackNumbers(ObjectId id) => packs.FindAll(id);
 
     /// <summary>Numbers of the packs that are marked for removal, and when that was.</summary>
     internal IReadOnlyDictionary<int, GoTime> MarkedPacks => marked;
@@ -289,8 +260,7 @@ public sealed class BlobIndex
 
     private int NumberOfSame(ObjectId id)
     {
-        var probe = -1;
-        for (var number = packSlots.Find(id, packs, ref probe); number >= 0; number = packSlots.Find(id, packs, ref probe))
+        foreach (var number in packs.FindAll(id))
         {
             if (BlobsOf(number).SequenceEqual(pack))
             {
@@ -299,32 +269,5 @@ public sealed class BlobIndex
         }
 
         return -1;
-    }
-
-    /// <param name="blobs">In the order of their offsets.</param>
-    private static void DemandSound(ObjectId id, List<BlobEntry> blobs)
-    {
-        var end = 0U;
-        foreach (var blob in blobs)
-        {
-            if (blob.Offset < end || blob.Length == 0 || blob.Offset > MaximumPackSize - blob.Length)
-            {
-                throw VaultException.Damaged($"the index says of pack {id.Short} that its blobs overlap, or lie beyond 2 GiB");
-            }
-
-            end = blob.Offset + blob.Length;
-        }
-    }
-
-    private static void SortByOffset(List<BlobEntry> blobs)
-    {
-        for (var i = 1; i < blobs.Count; i++)
-        {
-            if (blobs[i].Offset < blobs[i - 1].Offset)
-            {
-                blobs.Sort((a, b) => a.Offset.CompareTo(b.Offset));
-                return;
-            }
-        }
     }
 }

@@ -28,7 +28,7 @@ internal sealed class IndexBuild
     /// <exception cref="VaultException"><see cref="VaultFault.Damaged"/>.</exception>
     internal void Add(MarkedPack pack)
     {
-        BlobIndex.DemandSound(pack.Id, pack.Blobs);
+        BlobOrder.Demand(pack.Id, pack.Blobs);
         lock (gate)
         {
             marked.Add(pack);

@@ -16,14 +16,18 @@ internal readonly struct IndexedPack(ObjectId id, int first, uint blobBytes)
     internal uint BlobBytes { get; } = blobBytes;
 }
 
-/// <summary>The packs of an index, in the order of their entries.</summary>
+/// <summary>
+/// The packs of an index, in the order of their entries, which gives them numbers from 0 on. Found by their ids too; a pack of
+/// which index files say different things has several numbers.
+/// </summary>
 internal sealed class PackColumn : IIdColumn
 {
     private IndexedPack[] packs = new IndexedPack[16];
+    private IdSlots slots = new(16);
 
     internal int Count { get; private set; }
 
-    internal long Bytes => (long)packs.Length * Unsafe.SizeOf<IndexedPack>();
+    internal long Bytes => ((long)packs.Length * Unsafe.SizeOf<IndexedPack>()) + (4L * slots.Capacity);
 
     internal ref readonly IndexedPack At(int number) => ref packs[number];
 
@@ -36,7 +40,31 @@ internal sealed class PackColumn : IIdColumn
             Array.Resize(ref packs, Count + (Count / 2));
         }
 
-        packs[Count++] = pack;
+        if (!slots.HasRoomFor(Count + 1))
+        {
+            slots.Grow(Count, Count + (Count / 2) + 16, this);
+        }
+
+        packs[Count] = pack;
+        slots.Add(pack.Id, Count);
+        Count++;
+    }
+
+    /// <summary>The number that a pack was given first; -1 where it is not known.</summary>
+    internal int Find(in ObjectId id)
+    {
+        var probe = -1;
+        return slots.Find(id, this, ref probe);
+    }
+
+    /// <summary>All its numbers.</summary>
+    internal IEnumerable<int> FindAll(ObjectId id)
+    {
+        var probe = -1;
+        for (var number = slots.Find(id, this, ref probe); number >= 0; number = slots.Find(id, this, ref probe))
+        {
+            yield return number;
+        }
     }
 
     /// <summary>The number of the pack to which the entry at a position belongs.</summary>

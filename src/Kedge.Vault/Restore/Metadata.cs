@@ -24,6 +24,8 @@ internal sealed class Metadata
 
     internal uint Permissions { get; }
 
+    internal (FileTime Accessed, FileTime Modified) Times => (accessed, modified);
+
     /// <summary>Whether what is open has all of it, so that there would be nothing to give.</summary>
     /// <param name="isRoot">Others cannot give files away, and keep their own.</param>
     internal bool IsThatOf(Descriptor open, in FileStatus status, bool isRoot) =>
@@ -37,7 +39,7 @@ internal sealed class Metadata
     /// stays untouched, so that the next backup sees that nothing has changed.</summary>
     /// <param name="known">What it has already and need not get.</param>
     /// <param name="isLink">A symbolic link has no permissions.</param>
-    /// <param name="withTimes">False for what is not whole: nobody shall take it for the snapshot's file by its time.</param>
+    /// <param name="withTimes">False for what is not whole, or not on the disk yet: nobody shall take it for the snapshot's file by its time.</param>
     /// <returns>The first thing that could not be done, and why; the rest was tried all the same.</returns>
     internal (Errno Error, string Act) Apply(Descriptor open, KnownMetadata known, bool isLink, bool withTimes)
     {

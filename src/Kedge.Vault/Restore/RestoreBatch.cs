@@ -13,17 +13,17 @@ internal sealed class RestoreBatch(RestoreCrew crew)
     private const int MostFiles = 20_000;
     private const int MostPieces = 400_000;
 
+    private readonly List<RestoreFile> all = [];
     private readonly List<Piece> pieces = [];
     private readonly List<RestoreWork> finishes = [];
     private readonly List<ComparedFile> compared = [];
-    private int files;
 
-    internal bool IsFull => files >= MostFiles || pieces.Count >= MostPieces;
+    internal bool IsFull => all.Count >= MostFiles || pieces.Count >= MostPieces;
 
     /// <summary>A file that is not there yet.</summary>
     internal void Add(RestoreFile file, IReadOnlyList<int> positions, IReadOnlyList<long> offsets)
     {
-        files++;
+        all.Add(file);
         Expect(file, positions.Count);
         for (var i = 0; i < positions.Count; i++)
         {
@@ -34,7 +34,7 @@ internal sealed class RestoreBatch(RestoreCrew crew)
     /// <summary>A file that is there, of which only what differs is to be written.</summary>
     internal void AddExisting(RestoreFile file, IReadOnlyList<int> positions, IReadOnlyList<long> offsets)
     {
-        files++;
+        all.Add(file);
         compared.Add(new(file, [.. positions], [.. offsets]));
     }
 
@@ -58,6 +58,11 @@ internal sealed class RestoreBatch(RestoreCrew crew)
         var works = PieceRun.Cut(sorted, crew.Index, gap);
         works.AddRange(finishes);
         crew.Run(works);
+        all.Where(f => f.LacksTimes).ToList().ForEach(crew.Times.Add);
+        if (crew.Times.AreMany)
+        {
+            crew.Times.Settle();
+        }
     }
 
     private void Expect(RestoreFile file, int wanted)
@@ -81,6 +86,7 @@ internal sealed class RestoreBatch(RestoreCrew crew)
             }
 
             file = file.Anew();
+            all.Add(file);
             wanted = one.All(file);
         }
 

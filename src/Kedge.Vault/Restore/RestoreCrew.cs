@@ -6,7 +6,7 @@ using Kedge.Vault.Threads;
 namespace Kedge.Vault.Restore;
 
 /// <summary>What all threads of one restore share.</summary>
-internal sealed class RestoreCrew
+internal sealed class RestoreCrew : IDisposable
 {
     private const int ManyOpen = 400;
 
@@ -15,6 +15,8 @@ internal sealed class RestoreCrew
     internal RestoreCrew(VaultRepository vault, BlobIndex index, RestoreWanted wanted, FolderHandle target, CancellationToken cancellation)
     {
         (Vault, Index, Wanted, Target, Cancellation) = (vault, index, wanted, target, cancellation);
+        Disks = new(target, wanted.Target);
+        Times = new(this);
     }
 
     internal VaultRepository Vault { get; }
@@ -26,6 +28,10 @@ internal sealed class RestoreCrew
     internal FolderHandle Target { get; }
 
     internal CancellationToken Cancellation { get; }
+
+    internal TargetDisks Disks { get; }
+
+    internal PendingTimes Times { get; }
 
     /// <summary>Whether this process may give files away.</summary>
     internal bool IsRoot => UserId == 0;
@@ -75,6 +81,8 @@ internal sealed class RestoreCrew
             throw FileSystemError.At(error, act, path);
         }
     }
+
+    public void Dispose() => Disks.Dispose();
 
     /// <summary>Does all of it on several threads, and waits.</summary>
     internal void Run(List<RestoreWork> works)

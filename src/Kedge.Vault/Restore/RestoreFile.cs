@@ -48,6 +48,12 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
 
     internal byte[] Path => Folder.PathOf(Name);
 
+    /// <summary>Whether it is finished, whole, and lacks nothing but its times: for <see cref="PendingTimes"/>.</summary>
+    internal bool LacksTimes { get; private set; }
+
+    /// <summary>Which file it is. Of one in a new folder nobody needs to know.</summary>
+    internal (ulong Inode, ulong Device) Identity => (seen.Inode, seen.Device);
+
     internal void Expect(int pieces) => unfinished = pieces;
 
     /// <summary>Writes a piece; makes or opens the file first, where nobody has.</summary>
@@ -110,7 +116,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
         }
     }
 
-    /// <summary>Gives it its length, owner, permissions and times, and closes it.</summary>
+    /// <summary>Gives it its length, owner and permissions, and closes it.</summary>
     internal void Finish(RestoreHand hand)
     {
         if (handle is null && !isMade && Before is { } before && before.Size == Size)
@@ -122,8 +128,16 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
             using (file)
             {
                 Report(Exists || hasHoles || isBroken ? file.SetLength(Size) : Errno.None, "set the length", hand);
+                var isWhole = !isBroken;
                 ApplyMetadata(file, hand);
-                Report(file.Finish(), "close", hand);
+                if (!Folder.IsNew && !Exists)
+                {
+                    Report(file.Status(out seen), "look at it", hand);
+                }
+
+                error = file.Finish();
+                Report(error, "close", hand);
+                LacksTimes = isWhole && error == Errno.None;
             }
 
             hand.Crew.FileClosed();
@@ -153,6 +167,8 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
             Report(error, "look at it", hand);
             if (error == Errno.None)
             {
+                // Its content may be there without being on the disk, when the restore that wrote it was interrupted.
+                LacksTimes = !isBroken && now.ModificationTime != Metadata.Times.Modified;
                 ApplyMetadata(entry, hand);
             }
         }
@@ -160,7 +176,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
 
     private void ApplyMetadata(Descriptor open, RestoreHand hand)
     {
-        var (error, act) = Metadata.Apply(open, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false, withTimes: !isBroken);
+        var (error, act) = Metadata.Apply(open, hand.Crew.KnownOf(Folder, isNew: !Exists), isLink: false, withTimes: false);
         Report(error, act, hand);
     }
 

@@ -22,6 +22,9 @@ internal sealed class RestoreFolder(RestoreFolder? above, byte[] name, bool isNe
     /// <summary>Whether new entries in it may get a group or an ACL from it. Known once it was looked at.</summary>
     internal bool Bequeaths { get; private set; }
 
+    /// <summary>The file system that it is on; 0 where it could not be looked at. Known once it was, of folders that are not new.</summary>
+    internal ulong Device { get; private set; }
+
     internal int Depth { get; } = above is null ? 0 : above.Depth + 1;
 
     /// <summary>Sees what it hands on, before anything is made in it.</summary>
@@ -39,6 +42,7 @@ internal sealed class RestoreFolder(RestoreFolder? above, byte[] name, bool isNe
         Bequeaths = handle.Status(out var status) != Errno.None || (status.Permissions & setGroup) != 0 || status.GroupId != groupId
             || (IsNew && status.UserId != userId)
             || handle.ReadAttributes(out var attributes) != Errno.None || attributes.Any(a => a.Name.AsSpan().SequenceEqual("system.posix_acl_default"u8));
+        Device = status.Device;
     }
 
     /// <summary>For people.</summary>

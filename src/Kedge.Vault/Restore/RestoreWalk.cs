@@ -8,11 +8,15 @@ namespace Kedge.Vault.Restore;
 /// Goes through the tree of a snapshot, makes folders, links and special files, and gathers the regular files into batches,
 /// which other threads restore meanwhile. Whatever the tree says, nothing outside the target is touched.
 /// </summary>
-internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
+internal sealed class RestoreWalk : IDisposable
 {
-    private readonly BlobReader reader = crew.Vault.OpenReader();
-    private readonly FolderCache folders = new(crew.Target);
-    private readonly EntryMaker maker = new(crew);
+    private readonly RestoreCrew crew;
+    private readonly BlobReader reader;
+    private readonly FolderCache folders;
+    private readonly PresentEntries present;
+    private readonly FolderMaker folderMaker;
+    private readonly FileMaker fileMaker;
+    private readonly SpecialMaker specialMaker;
     private readonly TreeReader trees = new(anyOrder: false);
     private readonly TreeNode node = new();
     private readonly Stack<(RestoreFolder Folder, ObjectId Tree, byte[] PathInSnapshot)> pending = new();
@@ -21,9 +25,22 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     private readonly List<((RestoreFolder Folder, byte[] Name) To, RestoreFolder Folder, byte[] Name)> links = [];
     private readonly List<int> positions = [];
     private readonly List<long> offsets = [];
-    private RestoreBatch batch = new(crew);
+    private RestoreBatch batch;
     private Task running = Task.CompletedTask;
     private RestoreFolder? impossible;
+
+    internal RestoreWalk(RestoreCrew crew)
+    {
+        this.crew = crew;
+        reader = crew.Vault.OpenReader();
+        folders = new(crew.Target);
+        batch = new(crew);
+        present = new(crew);
+        var owners = crew.Wanted.OwnersByName ? new OwnerNames() : null;
+        folderMaker = new(crew, present, owners);
+        fileMaker = new(crew, present, owners);
+        specialMaker = new(crew, present, owners);
+    }
 
     internal void Run(bool targetIsNew)
     {
@@ -41,11 +58,12 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
             return;
         }
 
-        links.ForEach(l => maker.Link(folders, l.To, l.Folder, l.Name));
+        crew.Times.Settle();
+        links.ForEach(l => fileMaker.Link(folders, l.To, l.Folder, l.Name));
         // What lies deeper first: a folder may become read-only.
         foreach (var folder in done.OrderByDescending(f => f.Depth))
         {
-            maker.Finish(folders, folder);
+            folderMaker.Finish(folders, folder);
         }
     }
 
@@ -109,6 +127,11 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         }
 
         folder.LookAt(handle, crew.UserId, crew.GroupId);
+        if (!folder.IsNew)
+        {
+            crew.Disks.Know(folder.Device, handle);
+        }
+
         return true;
     }
 
@@ -124,7 +147,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         handle = FolderHandle.None;
         while (way.TryPop(out var step))
         {
-            if (!TryEnter(step.Above!, out handle) || !maker.MakeFolder(step.Above!, handle, step.Name))
+            if (!TryEnter(step.Above!, out handle) || !folderMaker.MakeFolder(step.Above!, handle, step.Name))
             {
                 return false;
             }
@@ -158,7 +181,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
 
         if (node.Kind == NodeKind.Folder)
         {
-            if (maker.Folder(folder, handle, node, isWanted) is { } made)
+            if (folderMaker.Folder(folder, handle, node, isWanted) is { } made)
             {
                 below.Add((made, node.Subtree!.Value, path));
             }
@@ -167,7 +190,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
         {
             DoOtherName(first, folder, handle);
         }
-        else if ((node.Kind == NodeKind.File ? DoFile(folder, handle) : maker.Special(folder, handle, node)) && MayHaveOtherNames)
+        else if ((node.Kind == NodeKind.File ? DoFile(folder, handle) : specialMaker.Make(folder, handle, node)) && MayHaveOtherNames)
         {
             linked[(node.Kind, node.Inode, node.DeviceId)] = (folder, node.Name.ToArray());
         }
@@ -175,7 +198,7 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
 
     private void DoOtherName((RestoreFolder Folder, byte[] Name) first, RestoreFolder folder, FolderHandle handle)
     {
-        if (maker.Stays(folder, handle, node, node.Size))
+        if (present.Stays(folder, handle, node, node.Size))
         {
             crew.Act(RestoreAct.Kept, folder, node.Name);
         }
@@ -195,10 +218,10 @@ internal sealed class RestoreWalk(RestoreCrew crew) : IDisposable
     private bool DoFile(RestoreFolder folder, FolderHandle handle)
     {
         var (size, missing) = Locate();
-        if (maker.File(folder, handle, node, size) is not { } file)
+        if (fileMaker.File(folder, handle, node, size) is not { } file)
         {
             // By size and time it is the snapshot's.
-            return crew.Wanted.Overwrite == Overwrite.IfChanged && MayHaveOtherNames && maker.Stays(folder, handle, node, size);
+            return crew.Wanted.Overwrite == Overwrite.IfChanged && MayHaveOtherNames && present.Stays(folder, handle, node, size);
         }
 
         crew.Wanted.Progress.Found(size);

@@ -8,10 +8,16 @@ public enum Overwrite
     /// <summary>Hold its content against the snapshot, and write what differs.</summary>
     Always,
 
-    /// <summary>The same, but leave alone what has the size and time of change that the snapshot has.</summary>
+    /// <summary>
+    /// The same, but leave alone what has the size and time of change that the snapshot has. Trusts that whoever wrote it gave
+    /// it that time after its content was on the disk: this engine's restore does, also through a power failure. What another
+    /// program restored (restic, tar, rsync) may have its time and size without its content after one, and what was changed
+    /// and set back to its time is not seen: <see cref="Always"/> finds it.
+    /// </summary>
     IfChanged,
 
-    /// <summary>Only what the snapshot has in a newer state.</summary>
+    /// <summary>Only what the snapshot has in a newer state. By its time alone: not for going on after an interrupted restore, which
+    /// leaves files with the time of their writing.</summary>
     IfNewer,
 
     /// <summary>Leave it as it is.</summary>

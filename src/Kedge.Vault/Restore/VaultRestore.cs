@@ -10,7 +10,8 @@ namespace Kedge.Vault.Restore;
 /// </summary>
 public static class VaultRestore
 {
-    /// <summary>All that was restored is on stable storage when the task ends.</summary>
+    /// <summary>All that was restored is on stable storage when the task ends. Files get the snapshot's time only when their content
+    /// is there: until then, and after an interruption, they have that of their writing.</summary>
     /// <exception cref="VaultException">The target cannot be made or is full, or the storage failed. What concerns single files is told
     /// through <see cref="RestoreWanted.OnProblem"/>, and counted.</exception>
     public static async Task RunAsync(VaultRepository vault, BlobIndex index, RestoreWanted wanted, CancellationToken cancellation)
@@ -25,14 +26,15 @@ public static class VaultRestore
         var target = OpenTarget(wanted, out var isNew);
         using (target)
         {
-            using (var walk = new RestoreWalk(new(vault, index, wanted, target, cancellation)))
+            using var crew = new RestoreCrew(vault, index, wanted, target, cancellation);
+            using (var walk = new RestoreWalk(crew))
             {
                 walk.Run(isNew);
             }
 
-            if (!wanted.DryRun && target.SyncFileSystem() is var error && error != Errno.None)
+            if (!wanted.DryRun)
             {
-                throw FileSystemError.At(error, "write to the disk what was restored to", wanted.Target);
+                crew.Disks.Sync();
             }
         }
     }

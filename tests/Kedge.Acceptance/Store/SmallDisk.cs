@@ -8,10 +8,11 @@ internal sealed class SmallDisk : IDisposable
 {
     private readonly DirectoryInfo place;
 
-    public SmallDisk(long bytes)
+    /// <param name="at">A folder to mount it on, which goes with it; null for one of its own.</param>
+    public SmallDisk(long bytes, string? at = null)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, to mount a small file system");
-        place = Directory.CreateTempSubdirectory("kedge-disk-");
+        place = at is null ? Directory.CreateTempSubdirectory("kedge-disk-") : Directory.CreateDirectory(at);
         Assert.Equal(0, ExitCodeOf("/usr/bin/mount", "-t", "tmpfs", "-o", $"size={bytes},mode=0700", "tmpfs", place.FullName));
     }
 

@@ -19,28 +19,7 @@ public sealed class WhenS3IsRestricted
         var guest = await gateway.AddUserAsync();
         await using var owner = Open(gateway, gateway.Owner);
         await owner.PrepareAsync(CancellationToken.None);
-        using (var client = gateway.Client(gateway.Owner))
-        {
-            await client.PutBucketPolicyAsync(bucket, $$"""
-                {
-                  "Version": "2012-10-17",
-                  "Statement": [
-                    {
-                      "Effect": "Allow",
-                      "Principal": { "AWS": ["arn:aws:iam:::user/{{guest.Name}}"] },
-                      "Action": ["s3:ListBucket", "s3:GetObject", "s3:PutObject"],
-                      "Resource": ["arn:aws:s3:::{{bucket}}", "arn:aws:s3:::{{bucket}}/*"]
-                    },
-                    {
-                      "Effect": "Allow",
-                      "Principal": { "AWS": ["arn:aws:iam:::user/{{guest.Name}}"] },
-                      "Action": ["s3:DeleteObject"],
-                      "Resource": ["arn:aws:s3:::{{bucket}}/locks/*"]
-                    }
-                  ]
-                }
-                """);
-        }
+        await gateway.LetAddAsync(bucket, guest, mayDeleteLocks: true);
 
         await using var backend = Open(gateway, guest);
         await backend.PrepareAsync(CancellationToken.None);

@@ -85,7 +85,7 @@ public sealed class Streams
     private static async Task<BackupRun> BackUpAsync(FolderVault vault, Stream stream) => (await vault.Vault.BackUpAsync(Wanted(stream))).WithoutProblems();
 
     /// <summary>Gives its content in pieces of odd sizes, as a pipe does.</summary>
-    private sealed class Trickle(byte[] content) : Given
+    private sealed class Trickle(byte[] content) : GivenStream
     {
         private readonly Random random = new(1);
         private int at;
@@ -114,7 +114,7 @@ public sealed class Streams
     }
 
     /// <summary>Text that compresses, and of which no piece is like another.</summary>
-    private sealed class Generated(long length) : Given
+    private sealed class Generated(long length) : GivenStream
     {
         private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private long left = length;
@@ -147,32 +147,5 @@ public sealed class Streams
             hash.Dispose();
             base.Dispose(disposing);
         }
-    }
-
-    private abstract class Given : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public abstract override int Read(Span<byte> buffer);
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -3,7 +3,7 @@ using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Tests.Backup;
 
-/// <summary>Real storage, with a test that does something at just the moment when an object is stored or read.</summary>
+/// <summary>Real storage, with a test that does something at just the moment when an object is stored or read, or has objects listed in an order of its own.</summary>
 internal sealed class WatchedBackend(IBackend real) : IBackend
 {
     internal Action<ObjectName>? BeforeSaving { get; set; }
@@ -11,6 +11,9 @@ internal sealed class WatchedBackend(IBackend real) : IBackend
     internal Action<ObjectName>? AfterSaving { get; set; }
 
     internal Action<ObjectName>? BeforeReading { get; set; }
+
+    /// <summary>What gives the least number is listed first.</summary>
+    internal Func<StoredObject, int>? ListedBy { get; set; }
 
     public BackendTraits Traits => real.Traits;
 
@@ -31,7 +34,8 @@ internal sealed class WatchedBackend(IBackend real) : IBackend
 
     public Task<long> LengthAsync(ObjectName name, CancellationToken cancellation) => real.LengthAsync(name, cancellation);
 
-    public IAsyncEnumerable<StoredObject> ListAsync(ObjectKind kind, CancellationToken cancellation) => real.ListAsync(kind, cancellation);
+    public IAsyncEnumerable<StoredObject> ListAsync(ObjectKind kind, CancellationToken cancellation) =>
+        ListedBy is { } number ? real.ListAsync(kind, cancellation).OrderBy(number) : real.ListAsync(kind, cancellation);
 
     public Task RemoveAsync(ObjectName name, CancellationToken cancellation) => real.RemoveAsync(name, cancellation);
 

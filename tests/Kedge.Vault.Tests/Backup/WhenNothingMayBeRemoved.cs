@@ -1,4 +1,3 @@
-using Kedge.Vault.Backends;
 using Kedge.Vault.Backup;
 using Kedge.Vault.Format;
 using Kedge.Vault.Locking;
@@ -13,13 +12,11 @@ namespace Kedge.Vault.Tests.Backup;
 /// <summary>A machine that may only add to its vault: backups work, and it cannot destroy one.</summary>
 public sealed class WhenNothingMayBeRemoved
 {
-    private static readonly ReadOnlyMemory<char> Password = FolderVault.Password.AsMemory();
-
     [Fact]
     public async Task A_rest_server_in_append_only_mode_takes_backups()
     {
         await using var server = await RestServer.StartAsync("--append-only");
-        await using var vault = await InitAsync(server.Location("vault").Open(new(), TimeProvider.System));
+        await using var vault = await server.InitAsync(TimeProvider.System);
         await BackUpTwiceAsync(vault);
         Assert.Empty(await vault.ListAsync(ObjectKind.Lock, CancellationToken.None));
         using var restic = new Restic("0.18", $"rest:{server.Address}vault/", FolderVault.Password);
@@ -33,35 +30,16 @@ public sealed class WhenNothingMayBeRemoved
     {
         var gateway = await SharedServers.RadosGatewayAsync();
         var (bucket, guest) = (SharedServers.NewName(), await gateway.AddUserAsync());
-        await using var owner = await InitAsync(gateway.Location(bucket).Open(new() { Environment = gateway.Owner.Variable }, TimeProvider.System));
-        using (var client = gateway.Client(gateway.Owner))
-        {
-            var forLocks = $$""", { "Effect": "Allow", "Principal": { "AWS": ["arn:aws:iam:::user/{{guest.Name}}"] }, "Action": ["s3:DeleteObject"], "Resource": ["arn:aws:s3:::{{bucket}}/locks/*"] }""";
-            await client.PutBucketPolicyAsync(bucket, $$"""
-                {
-                  "Version": "2012-10-17",
-                  "Statement": [
-                    {
-                      "Effect": "Allow",
-                      "Principal": { "AWS": ["arn:aws:iam:::user/{{guest.Name}}"] },
-                      "Action": ["s3:ListBucket", "s3:GetObject", "s3:PutObject"],
-                      "Resource": ["arn:aws:s3:::{{bucket}}", "arn:aws:s3:::{{bucket}}/*"]
-                    }
-                    {{(locksMayBeDeleted ? forLocks : "")}}
-                  ]
-                }
-                """);
-        }
+        await using var owner = await VaultRepository.InitAsync(
+            gateway.Location(bucket).Open(new() { Environment = gateway.Owner.Variable }, TimeProvider.System), FolderVault.New(), TimeProvider.System, CancellationToken.None);
+        await gateway.LetAddAsync(bucket, guest, locksMayBeDeleted);
 
         await using var vault = await VaultRepository.OpenAsync(
-            gateway.Location(bucket).Open(new() { Environment = guest.Variable }, TimeProvider.System), Password, TimeProvider.System, CancellationToken.None);
+            gateway.Location(bucket).Open(new() { Environment = guest.Variable }, TimeProvider.System), FolderVault.Password.AsMemory(), TimeProvider.System, CancellationToken.None);
         await BackUpTwiceAsync(vault);
         // Locks that stay go stale by themselves.
         Assert.Equal(locksMayBeDeleted ? 0 : 2, (await owner.ListAsync(ObjectKind.Lock, CancellationToken.None)).Count);
     }
-
-    private static Task<VaultRepository> InitAsync(IBackend backend) => VaultRepository.InitAsync(
-        backend, new() { Password = Password, Owner = new(GoTime.From(DateTimeOffset.UtcNow), "ann", "harbour"), Cost = new(1024, 8, 1) }, TimeProvider.System, CancellationToken.None);
 
     private static async Task BackUpTwiceAsync(VaultRepository vault)
     {

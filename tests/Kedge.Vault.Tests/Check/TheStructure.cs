@@ -136,7 +136,7 @@ public sealed class TheStructure
         var outcome = await ground.CheckAsync();
         Assert.True(Assert.Single(outcome.Findings, f => f.Kind == FindingKind.BlobDamaged).HasGoodCopy);
         Assert.Empty(outcome.Hits);
-        await ground.DemandRestoresAsync(ground.Folder, snapshot, ground.FilesOf(snapshot));
+        await ground.DemandRestoresAsync(snapshot, ground.FilesOf(snapshot));
     }
 
     /// <summary>A tree with one file of which something is wrong, as only who has the key can store it.</summary>

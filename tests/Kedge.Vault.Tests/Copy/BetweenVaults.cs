@@ -174,14 +174,7 @@ public sealed class BetweenVaults
 
     private static Task<VaultRepository> InitAsync(TestFolder folder, VaultRepository? sameKeyAs, int version) => VaultRepository.InitAsync(
         Kedge.Vault.Backends.VaultLocation.Parse(folder.Path).Open(new() { RetryFor = TimeSpan.Zero }, TimeProvider.System),
-        new NewVault
-        {
-            Password = FolderVault.Password.AsMemory(),
-            Owner = new(GoTime.From(TimeProvider.System.GetUtcNow()), "ann", "harbour"),
-            Cost = new(1024, 8, 1),
-            Version = version,
-            SameKeyAs = sameKeyAs,
-        },
+        FolderVault.New(version, sameKeyAs),
         TimeProvider.System,
         CancellationToken.None);
 }

@@ -202,8 +202,7 @@ internal sealed class FaultScene : IDisposable
 
     private async Task FillAsync(string folder, Random random, int backups, int forgotten)
     {
-        var wanted = new NewVault { Password = FolderVault.Password.AsMemory(), Owner = new(GoTime.From(TimeProvider.System.GetUtcNow()), "ann", "harbour"), Cost = new(1024, 8, 1) };
-        await using var vault = await VaultRepository.InitAsync(Storage(folder), wanted, TimeProvider.System, Ends);
+        await using var vault = await VaultRepository.InitAsync(Storage(folder), FolderVault.New(), TimeProvider.System, Ends);
         var made = new List<ObjectId>();
         for (var number = 0; number < backups; number++)
         {

@@ -26,7 +26,10 @@ internal enum TracedKind
     /// <summary>Of a whole file system.</summary>
     SyncAll,
 
-    /// <summary>Something else about a file, as its time.</summary>
+    /// <summary>A file or folder gets its times.</summary>
+    Times,
+
+    /// <summary>Something else about a file, as its owner.</summary>
     Other,
 
     /// <summary>What the process says on its standard output.</summary>
@@ -56,6 +59,7 @@ internal static partial class Tracing
     internal static List<TracedCall> Parse(IEnumerable<string> lines, string folder)
     {
         var unfinished = new Dictionary<string, string>();
+        var opened = new Dictionary<string, string>();
         var calls = new List<TracedCall>();
         foreach (var line in lines)
         {
@@ -72,7 +76,18 @@ internal static partial class Tracing
                 text = unfinished.GetValueOrDefault(thread, "") + text[(text.IndexOf("resumed>", StringComparison.Ordinal) + "resumed>".Length)..];
             }
 
-            if (ParseCall(text) is { } call && (call.Kind is TracedKind.Say or TracedKind.SyncAll || call.Path.StartsWith(folder + "/", StringComparison.Ordinal) || call.Path == folder))
+            if (Opened().Match(text) is { Success: true } open)
+            {
+                opened[$"/proc/self/fd/{open.Groups[1].Value}"] = Text(open.Groups[2].Value);
+            }
+
+            if (ParseCall(text) is not { } call)
+            {
+                continue;
+            }
+
+            call = call with { Path = opened.GetValueOrDefault(call.Path, call.Path) };
+            if (call.Kind is TracedKind.Say or TracedKind.SyncAll || call.Path.StartsWith(folder + "/", StringComparison.Ordinal) || call.Path == folder)
             {
                 calls.Add(call);
             }
@@ -105,8 +120,10 @@ internal static partial class Tracing
                 return new(TracedKind.Sync, handle);
             case "syncfs":
                 return new(TracedKind.SyncAll, handle);
-            case "linkat" or "symlinkat" or "mknodat" or "ftruncate" or "utimensat" or "fchmod" or "fchown" or "fsetxattr":
+            case "linkat" or "symlinkat" or "mknodat" or "ftruncate" or "fchmod" or "fchown" or "fsetxattr":
                 return new(TracedKind.Other, strings.LastOrDefault() ?? handle);
+            case "utimensat":
+                return new(TracedKind.Times, strings.LastOrDefault() ?? handle);
             case "rename" or "renameat" or "renameat2":
                 return new(TracedKind.Rename, strings[0], strings[1]);
             case "unlink" or "unlinkat":
@@ -128,6 +145,10 @@ internal static partial class Tracing
     /// <summary>A name, and the folder from which it is meant.</summary>
     [GeneratedRegex(@"(?:\d+|AT_FDCWD)<((?:\\x[0-9a-f]{2})*)>, ""((?:\\x2f|\\x[0-9a-f]{2})*)""")]
     private static partial Regex Named();
+
+    /// <summary>What somebody has opened, and what it is called.</summary>
+    [GeneratedRegex(@"^openat\(.*\)\s+= (\d+)<((?:\\x[0-9a-f]{2})*)>$", RegexOptions.Singleline)]
+    private static partial Regex Opened();
 
     [GeneratedRegex("\"((?:\\\\x[0-9a-f]{2})*)\"")]
     private static partial Regex Quoted();

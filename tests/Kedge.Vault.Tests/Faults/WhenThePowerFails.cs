@@ -1,3 +1,4 @@
+using Kedge.Acceptance.Store;
 using Kedge.Vault.Tests.Servers;
 using Xunit;
 
@@ -42,7 +43,60 @@ public sealed class WhenThePowerFails(ITestOutputHelper output)
         var said = calls.FindIndex(c => c.Kind == TracedKind.Say && c.Path.StartsWith("done", StringComparison.Ordinal));
         var synced = calls.FindLastIndex(c => c.Kind == TracedKind.SyncAll && c.Path == target);
         Assert.True(calls.Count(c => c.Kind == TracedKind.Create) > 20 && calls.Exists(c => c.Kind == TracedKind.MakeFolder) && calls.Exists(c => c.Kind == TracedKind.Other), "not all was recorded");
-        Assert.InRange(synced, calls.FindLastIndex(c => c.Kind is TracedKind.Create or TracedKind.Write or TracedKind.Rename or TracedKind.MakeFolder or TracedKind.Other) + 1, said - 1);
+        Assert.InRange(synced, calls.FindLastIndex(c => c.Kind is TracedKind.Create or TracedKind.Write or TracedKind.Rename or TracedKind.MakeFolder or TracedKind.Times or TracedKind.Other) + 1, said - 1);
+    }
+
+    /// <summary>A file that has the snapshot's time and not its content would be taken for restored by whoever goes on.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task No_restored_file_has_its_time_before_its_content_is_on_the_disk(bool inPlace)
+    {
+        using var scene = await FaultScene.MakeAsync(Seed);
+        using var place = new TestFolder();
+        var folder = await scene.CopyAsync();
+        var target = Path.Join(place.Path, "restored");
+        string[] restore = ["restore", folder, "none", (await FaultScene.SnapshotsAsync(folder))[0], target];
+        if (inPlace)
+        {
+            using var first = HostRun.Start(restore);
+            (await first.EndAsync(Ends)).Changes();
+            foreach (var path in Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories))
+            {
+                var content = await File.ReadAllBytesAsync(path, Ends);
+                content.AsSpan(0, Math.Min(1, content.Length)).Fill(0xa5);
+                await File.WriteAllBytesAsync(path, content, Ends);
+            }
+        }
+
+        var calls = await Tracing.RunAsync(target, Path.Join(place.Path, "log"), restore);
+        var timed = 0;
+        for (var at = 0; at < calls.Count; at++)
+        {
+            if (calls[at].Kind == TracedKind.Times && calls.FindLastIndex(c => c.Kind == TracedKind.Write && c.Path == calls[at].Path) is >= 0 and var written)
+            {
+                Assert.InRange(calls.FindLastIndex(at, c => c.Kind == TracedKind.SyncAll), written + 1, at);
+                timed++;
+            }
+        }
+
+        Assert.True(timed > 20, $"only {timed} files with a content got their time");
+    }
+
+    [Fact]
+    public async Task What_was_restored_to_a_disk_that_is_mounted_below_is_on_that_too()
+    {
+        using var scene = await FaultScene.MakeAsync(Seed);
+        using var place = new TestFolder();
+        var folder = await scene.CopyAsync();
+        var target = Path.Join(place.Path, "restored");
+        using var disk = new SmallDisk(4 << 20, Path.Join(target, scene.Source, "folder 1"));
+        var calls = await Tracing.RunAsync(target, Path.Join(place.Path, "log"), "restore", folder, "none", (await FaultScene.SnapshotsAsync(folder))[0], target);
+        var synced = Enumerable.Range(0, calls.Count).Where(at => calls[at].Kind == TracedKind.SyncAll && calls[at].Path == disk.Folder).ToList();
+        var changed = calls.FindLastIndex(c => c.Kind is TracedKind.Write or TracedKind.Times && c.Path.StartsWith(disk.Folder + "/", StringComparison.Ordinal));
+        var timed = calls.FindIndex(c => c.Kind == TracedKind.Times && c.Path.StartsWith(disk.Folder + "/", StringComparison.Ordinal));
+        Assert.InRange(timed, synced[0] + 1, synced[^1]);
+        Assert.InRange(changed, timed, synced[^1]);
     }
 
     /// <summary>The planted bug: what the test above would say of a vault that does not sync one kind of thing.</summary>

@@ -47,9 +47,7 @@ public sealed class Forgetting
     public async Task Says_what_an_append_only_server_kept()
     {
         await using var server = await RestServer.StartAsync("--append-only");
-        var wanted = new NewVault { Password = "x".AsMemory(), Owner = new(GoTime.None, "ann", "harbour"), Cost = new(1024, 8, 1) };
-        await using var vault = await VaultRepository.InitAsync(
-            server.Location("vault").Open(new() { RetryFor = TimeSpan.Zero }, TimeProvider.System), wanted, TimeProvider.System, CancellationToken.None);
+        await using var vault = await server.InitAsync(TimeProvider.System);
         var id = await vault.SaveAsync(ObjectKind.Snapshot, Snapshot(1).Write(), CancellationToken.None);
         var outcome = await VaultForget.RemoveAsync(vault, [id], null, CancellationToken.None);
         Assert.Empty(outcome.Removed);

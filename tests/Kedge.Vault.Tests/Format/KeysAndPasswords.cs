@@ -43,6 +43,7 @@ public sealed class KeysAndPasswords
     [InlineData("{\"kdf\":\"scrypt\",\"N\":16,\"r\":1,\"p\":1,\"salt\":\"AAAA\",\"data\":\"AAAA\"}")]
     [InlineData("{\"kdf\":\"scrypt\",\"N\":1073741824,\"r\":8,\"p\":1,\"salt\":\"AAAA\",\"data\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}")]
     [InlineData("{\"kdf\":\"scrypt\",\"N\":16,\"r\":0,\"p\":1,\"salt\":\"AAAA\",\"data\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}")]
+    [InlineData("{\"kdf\":\"scrypt\",\"N\":65536,\"r\":1,\"p\":1,\"salt\":\"AAAA\",\"data\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}")]
     public void A_key_that_no_password_can_open_is_damaged(string json) =>
         Assert.Equal(VaultFault.Damaged, Assert.Throws<VaultException>(() => KeyFile.Parse(Encoding.UTF8.GetBytes(json)).TryOpen("x")).Fault);
 

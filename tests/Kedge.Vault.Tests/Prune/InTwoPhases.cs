@@ -61,7 +61,7 @@ public sealed class InTwoPhases
         Assert.Equal(0, second.Removed.Packs);
         Assert.True(second.Plan.ToRevive.Packs > 0);
         await ground.DemandSoundAsync();
-        await ground.DemandRestoresAsync(ground.Folder, late, await Browse.SampleTree.DescribeAsync(ground.Files));
+        await ground.DemandRestoresAsync(late, await Browse.SampleTree.DescribeAsync(ground.Files));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Kedge.Vault.Backends;
-using Kedge.Vault.Format;
 using Kedge.Vault.Prune;
+using Kedge.Vault.Snapshots;
 using Kedge.Vault.Tests.Snapshots;
 using Kedge.Vault.Tests.Upkeep;
 using Xunit;
@@ -18,36 +18,35 @@ public sealed class WhenAPruneIsInterrupted
         var (stops, isWhole) = (0, false);
         for (var changes = 0; !isWhole; changes++)
         {
-            await using var vault = await TendedVault.MakeAsync();
-            var kept = await ForgottenAsync(vault);
+            await using var ground = await UpkeepGround.MakeAsync();
+            var kept = await ForgottenAsync(ground);
             isWhole = true;
             for (var run = 0; run < 3; run++)
             {
-                var storage = new StorageThatStops(VaultLocation.Parse(vault.Path).Open(new() { RetryFor = TimeSpan.Zero }, vault.Clock), changes);
-                await using var stopping = await VaultRepository.OpenAsync(storage, FolderVault.Password.AsMemory(), vault.Clock, CancellationToken.None);
+                var storage = new StorageThatStops(VaultLocation.Parse(ground.Folder.Path).Open(new() { RetryFor = TimeSpan.Zero }, ground.Clock), changes);
+                await using var stopping = await VaultRepository.OpenAsync(storage, FolderVault.Password.AsMemory(), ground.Clock, CancellationToken.None);
                 try
                 {
-                    await TendedVault.PruneAsync(stopping, Wanted(instant));
+                    await ground.PruneAsync(stopping, Wanted(instant));
                 }
                 catch (VaultException) when (storage.HasStopped)
                 {
                     (stops, isWhole) = (stops + 1, false);
                 }
 
-                await vault.DemandSoundAsync();
-                vault.Clock.Forward(TimeSpan.FromHours(24));
+                await ground.DemandChecksAsync();
+                ground.Clock.Forward(TimeSpan.FromHours(24));
             }
 
             for (var run = 0; run < 4; run++)
             {
-                await TendedVault.PruneAsync(vault.Vault, Wanted(instant));
-                vault.Clock.Forward(TimeSpan.FromHours(24));
+                await ground.PruneAsync(Wanted(instant));
+                ground.Clock.Forward(TimeSpan.FromHours(24));
             }
 
-            await vault.DemandSoundAsync();
-            var outcome = await vault.CheckAsync();
+            var outcome = await ground.DemandChecksAsync();
             Assert.Equal((0, 0, 0), (outcome.Totals.UnusedBlobs, outcome.Totals.RepeatedBlobs, outcome.Untidy));
-            await vault.DemandRestoresAsync(kept, "own");
+            await ground.DemandRestoresAsync(kept, ground.FilesOf(kept));
         }
 
         Assert.True(stops > 2);
@@ -56,14 +55,14 @@ public sealed class WhenAPruneIsInterrupted
     private static PruneWanted Wanted(bool instant) => new() { Instant = instant, MaxUnused = UnusedLimit.Parse("0") };
 
     /// <summary>The pack of the first has one file that is needed and one that is not, so that it is repacked.</summary>
-    private static async Task<ObjectId> ForgottenAsync(TendedVault vault)
+    private static async Task<StoredSnapshot> ForgottenAsync(UpkeepGround ground)
     {
-        vault.Write("a", 1, 200_000);
-        vault.Write("b", 2, 200_000);
-        var first = await vault.BackUpAsync();
-        vault.Write("b", 3, 200_000);
-        var second = await vault.BackUpAsync();
-        await vault.ForgetAsync(first);
+        ground.Write("a", 200_000);
+        ground.Write("b", 200_000);
+        var first = await ground.BackUpAsync();
+        ground.Write("b", 200_000);
+        var second = await ground.BackUpAsync();
+        await ground.ForgetAsync(first);
         return second;
     }
 }

@@ -1,8 +1,9 @@
 using Kedge.Vault.Backup;
 using Kedge.Vault.Format;
 using Kedge.Vault.Locking;
-using Kedge.Vault.Tests.Servers;
-using Kedge.Vault.Tests.Snapshots;
+using Kedge.Vault.Prune;
+using Kedge.Vault.Snapshots;
+using Kedge.Vault.Tests.Backup;
 using Kedge.Vault.Tests.Upkeep;
 using Xunit;
 
@@ -11,27 +12,28 @@ namespace Kedge.Vault.Tests.Prune;
 /// <summary>Backups that are underway while somebody prunes.</summary>
 public sealed class WhileOthersWrite
 {
+    private static readonly PruneWanted AllUnused = new() { MaxUnused = UnusedLimit.Parse("0") };
+
     [Theory]
     [InlineData("0.14")]
     [InlineData("0.18")]
     public async Task Stock_restic_loses_nothing(string version)
     {
-        await using var vault = await TendedVault.MakeAsync();
-        using var restic = new Restic(version, vault.Path, FolderVault.Password);
+        await using var ground = await UpkeepGround.MakeAsync();
+        using var restic = ground.Folder.Restic(version);
         for (var round = 0; round < 3; round++)
         {
-            vault.Write("a", round % 2, 2_000_000);
-            var forgotten = await vault.BackUpAsync();
-            await vault.ForgetAsync(forgotten);
+            ground.Write("a", 2_000_000, content: round % 2);
+            await ground.ForgetAsync(await ground.BackUpAsync());
             // What it needs is what the prune is about to give up.
-            var backup = restic.RunAsync("backup", vault.Data);
+            var backup = restic.RunAsync("backup", ground.Files);
             while (!backup.IsCompleted)
             {
-                await vault.PruneAsync();
+                await ground.PruneAsync(AllUnused);
             }
 
             (await backup).Succeeded();
-            await vault.DemandSoundAsync();
+            await ground.DemandChecksAsync();
         }
 
         (await restic.RunAsync("check", "--read-data")).Succeeded();
@@ -40,48 +42,42 @@ public sealed class WhileOthersWrite
     [Fact]
     public async Task A_backup_that_slept_writes_no_snapshot_of_what_was_given_up()
     {
-        await using var vault = await TendedVault.MakeAsync();
+        await using var ground = await UpkeepGround.MakeAsync();
         var content = new byte[2_000_000];
         new Random(9).NextBytes(content);
-        var first = await BackUpAsync(vault, new MemoryStream(content), null);
-        await vault.ForgetAsync(first);
+        var first = await BackUpAsync(ground, new MemoryStream(content), null);
+        await ground.ForgetAsync(first);
 
-        await using var taken = await VaultLock.AcquireAsync(vault.Vault, new("laptop", "bob", 5, 0, 0), exclusive: false, TimeSpan.Zero, CancellationToken.None);
+        await using var taken = await VaultLock.AcquireAsync(ground.Vault, new("laptop", "bob", 5, 0, 0), exclusive: false, TimeSpan.Zero, CancellationToken.None);
         var asleep = new SleepingStream(content, () =>
         {
-            vault.Clock.Forward(TimeSpan.FromHours(1));
-            Assert.True(vault.PruneAsync().GetAwaiter().GetResult().Marked.Packs > 0);
+            ground.Clock.Forward(TimeSpan.FromHours(1));
+            Assert.True(ground.PruneAsync(AllUnused).GetAwaiter().GetResult().Marked.Packs > 0);
         });
-        var problem = await Assert.ThrowsAsync<VaultException>(() => BackUpAsync(vault, asleep, taken));
+        var problem = await Assert.ThrowsAsync<VaultException>(() => BackUpAsync(ground, asleep, taken));
         Assert.Equal(VaultFault.Damaged, problem.Fault);
-        Assert.Equal(0, await vault.CountAsync(ObjectKind.Snapshot));
+        Assert.Empty(await ground.Vault.ListAsync(ObjectKind.Snapshot, CancellationToken.None));
 
-        await BackUpAsync(vault, new MemoryStream(content), null);
-        vault.Clock.Forward(TimeSpan.FromDays(2));
-        await vault.PruneAsync();
-        await vault.DemandSoundAsync();
+        await BackUpAsync(ground, new MemoryStream(content), null);
+        ground.Clock.Forward(TimeSpan.FromDays(2));
+        await ground.PruneAsync(AllUnused);
+        await ground.DemandChecksAsync();
     }
 
-    private static async Task<ObjectId> BackUpAsync(TendedVault vault, Stream stream, VaultLock? taken) => (await VaultBackup.RunAsync(
-        vault.Vault, new() { Paths = ["dump"u8.ToArray()], Stream = stream, Hostname = "laptop", Username = "bob" }, taken, CancellationToken.None)).Snapshot!.Value;
+    private static async Task<StoredSnapshot> BackUpAsync(UpkeepGround ground, Stream stream, VaultLock? taken)
+    {
+        var wanted = new BackupWanted { Paths = ["dump"u8.ToArray()], Stream = stream, Hostname = "laptop", Username = "bob" };
+        var outcome = await VaultBackup.RunAsync(ground.Vault, wanted, taken, CancellationToken.None);
+        return new(outcome.Snapshot!.Value, outcome.File);
+    }
 
     /// <summary>Something happens when all of it has been read.</summary>
-    private sealed class SleepingStream(byte[] content, Action atEnd) : Stream
+    private sealed class SleepingStream(byte[] content, Action atEnd) : GivenStream
     {
         private int read;
         private bool hasSlept;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => read; set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count)
+        public override int Read(Span<byte> buffer)
         {
             if (read == content.Length && !hasSlept)
             {
@@ -89,21 +85,10 @@ public sealed class WhileOthersWrite
                 atEnd();
             }
 
-            var part = Math.Min(count, content.Length - read);
-            content.AsSpan(read, part).CopyTo(buffer.AsSpan(offset));
+            var part = Math.Min(buffer.Length, content.Length - read);
+            content.AsSpan(read, part).CopyTo(buffer);
             read += part;
             return part;
         }
-
-        public override void Flush()
-        {
-            // Nothing is written.
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

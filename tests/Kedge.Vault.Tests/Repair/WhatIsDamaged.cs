@@ -54,7 +54,7 @@ public sealed class WhatIsDamaged
         var expected = ground.FilesOf(snapshot).Where(f => !f.StartsWith("./large/001 ", StringComparison.Ordinal)).ToArray();
         ground.Dismiss(snapshot);
         await ground.DemandSoundAsync();
-        await ground.DemandRestoresAsync(ground.Folder, rewritten, expected);
+        await ground.DemandRestoresAsync(rewritten, expected);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class WhatIsDamaged
         ground.Dismiss(snapshot);
         await ground.DemandSoundAsync();
         var rewritten = (await ground.Folder.ListAsync()).Snapshots.Single();
-        await ground.DemandRestoresAsync(ground.Folder, rewritten, expected);
+        await ground.DemandRestoresAsync(rewritten, expected);
     }
 
     [Fact]

@@ -66,6 +66,28 @@ internal sealed class RadosGateway : IAsyncDisposable
 
     internal VaultLocation Location(string bucket, string prefix = "") => VaultLocation.Parse($"s3:{new Uri(Endpoint, $"{bucket}/{prefix}")}");
 
+    /// <summary>Lets somebody read a bucket and add to it.</summary>
+    /// <param name="mayDeleteLocks">Nothing else may be deleted in any case.</param>
+    internal async Task LetAddAsync(string bucket, GatewayUser guest, bool mayDeleteLocks)
+    {
+        var forLocks = $$""", { "Effect": "Allow", "Principal": { "AWS": ["arn:aws:iam:::user/{{guest.Name}}"] }, "Action": ["s3:DeleteObject"], "Resource": ["arn:aws:s3:::{{bucket}}/locks/*"] }""";
+        using var client = Client(Owner);
+        await client.PutBucketPolicyAsync(bucket, $$"""
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {
+                  "Effect": "Allow",
+                  "Principal": { "AWS": ["arn:aws:iam:::user/{{guest.Name}}"] },
+                  "Action": ["s3:ListBucket", "s3:GetObject", "s3:PutObject"],
+                  "Resource": ["arn:aws:s3:::{{bucket}}", "arn:aws:s3:::{{bucket}}/*"]
+                }
+                {{(mayDeleteLocks ? forLocks : "")}}
+              ]
+            }
+            """);
+    }
+
     public async ValueTask DisposeAsync()
     {
         while (processes.TryPop(out var process))

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Kedge.Vault.Backends;
+using Kedge.Vault.Tests.Snapshots;
 
 namespace Kedge.Vault.Tests.Servers;
 
@@ -37,6 +38,10 @@ internal sealed class RestServer : IAsyncDisposable
         });
 
     internal VaultLocation Location(string repository) => VaultLocation.Parse($"rest:{new Uri(Address, repository)}/");
+
+    /// <summary>A new vault on it, as <see cref="FolderVault.New"/> has them.</summary>
+    internal Task<VaultRepository> InitAsync(TimeProvider time) =>
+        VaultRepository.InitAsync(Location("vault").Open(new() { RetryFor = TimeSpan.Zero }, time), FolderVault.New(), time, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

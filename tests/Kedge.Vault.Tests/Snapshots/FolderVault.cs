@@ -23,14 +23,23 @@ internal sealed class FolderVault : IAsyncDisposable
     /// <summary>A path beside the repository, for whatever the test needs.</summary>
     internal string Beside(string name) => System.IO.Path.Join(folder.Path, name);
 
+    /// <summary>How vaults of tests begin, wherever they are kept.</summary>
+    internal static NewVault New(int version = 2, VaultRepository? sameKeyAs = null) => new()
+    {
+        Password = Password.AsMemory(),
+        Owner = new(GoTime.From(new(2024, 5, 6, 7, 8, 9, TimeSpan.Zero)), "ann", "harbour"),
+        Cost = new(1024, 8, 1),
+        Version = version,
+        SameKeyAs = sameKeyAs,
+    };
+
     internal static Task<FolderVault> MakeAsync() => MakeAsync(TimeProvider.System, 2);
 
     internal static async Task<FolderVault> MakeAsync(TimeProvider time, int version)
     {
         var folder = new TestFolder();
         var backend = Storage(System.IO.Path.Join(folder.Path, "vault"), time);
-        var wanted = new NewVault { Password = Password.AsMemory(), Owner = new(GoTime.From(time.GetUtcNow()), "ann", "harbour"), Cost = new(1024, 8, 1), Version = version };
-        return new(folder, await VaultRepository.InitAsync(backend, wanted, time, CancellationToken.None), time);
+        return new(folder, await VaultRepository.InitAsync(backend, New(version), time, CancellationToken.None), time);
     }
 
     /// <summary>One that a stock restic makes. Skips the test where that version is missing.</summary>

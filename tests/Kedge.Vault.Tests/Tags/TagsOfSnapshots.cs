@@ -54,9 +54,7 @@ public sealed class TagsOfSnapshots
     public async Task Are_there_twice_where_nothing_may_be_removed()
     {
         await using var server = await RestServer.StartAsync("--append-only");
-        var wanted = new NewVault { Password = "x".AsMemory(), Owner = new(GoTime.None, "ann", "harbour"), Cost = new(1024, 8, 1) };
-        await using var vault = await VaultRepository.InitAsync(
-            server.Location("vault").Open(new() { RetryFor = TimeSpan.Zero }, TimeProvider.System), wanted, TimeProvider.System, CancellationToken.None);
+        await using var vault = await server.InitAsync(TimeProvider.System);
         foreach (var time in new[] { 1, 2 })
         {
             await vault.SaveAsync(ObjectKind.Snapshot, new SnapshotFile { Time = new(time, 0, 0), Tree = ObjectId.Of("tree"u8), Paths = ["/a"] }.Write(), CancellationToken.None);

@@ -25,11 +25,7 @@ public sealed class OnAServer
         File.Delete(Path.Join(ground.Files, "old"));
         var kept = await ground.BackUpAsync();
         await using var server = await RestServer.StartAsync();
-        await using var target = await VaultRepository.InitAsync(
-            server.Location("vault").Open(new() { RetryFor = TimeSpan.Zero }, ground.Clock),
-            new NewVault { Password = FolderVault.Password.AsMemory(), Owner = new(GoTime.None, "ann", "harbour"), Cost = new(1024, 8, 1) },
-            ground.Clock,
-            CancellationToken.None);
+        await using var target = await server.InitAsync(ground.Clock);
         var copied = (await VaultCopy.RunAsync(ground.Vault, target, new(), null, CancellationToken.None)).Copied;
         Assert.Equal([old.Id, kept.Id], copied.Select(c => c.Source));
         await DemandSoundAsync(target);

@@ -40,10 +40,11 @@ internal sealed class UpkeepGround : IAsyncDisposable
     }
 
     /// <summary>Writes a file of random bytes, which compress to nothing less.</summary>
-    internal void Write(string name, int length)
+    /// <param name="content">A number for the same bytes each time; otherwise they are always others.</param>
+    internal void Write(string name, int length, int? content = null)
     {
         var bytes = new byte[length];
-        new Random(seed++).NextBytes(bytes);
+        new Random(content ?? seed++).NextBytes(bytes);
         var path = Path.Join(Files, name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllBytes(path, bytes);
@@ -80,21 +81,30 @@ internal sealed class UpkeepGround : IAsyncDisposable
     /// <summary>Nobody expects any more that it restores.</summary>
     internal void Dismiss(StoredSnapshot snapshot) => known.RemoveAll(k => k.Snapshot.Id == snapshot.Id);
 
-    internal async Task<PruneOutcome> PruneAsync(PruneWanted? wanted = null)
+    internal Task<PruneOutcome> PruneAsync(PruneWanted? wanted = null) => PruneAsync(Vault, wanted ?? new());
+
+    /// <param name="vault">The same one, opened otherwise.</param>
+    internal async Task<PruneOutcome> PruneAsync(VaultRepository vault, PruneWanted wanted)
     {
-        wanted ??= new();
-        await using var taken = await VaultPrune.LockAsync(Vault, Self, wanted.Instant, TimeSpan.Zero, CancellationToken.None);
-        return await VaultPrune.RunAsync(Vault, wanted, taken, CancellationToken.None);
+        await using var taken = await VaultPrune.LockAsync(vault, Self, wanted.Instant, TimeSpan.Zero, CancellationToken.None);
+        return await VaultPrune.RunAsync(vault, wanted, taken, CancellationToken.None);
     }
 
     internal Task<CheckOutcome> CheckAsync(DataShare? share = null) =>
         VaultCheck.RunAsync(Vault, new() { ReadData = share ?? DataShare.All, Self = Self }, CancellationToken.None);
 
-    /// <summary>We and both versions of restic find nothing wrong, and every snapshot that was not forgotten restores to what was backed up.</summary>
-    internal async Task DemandSoundAsync()
+    /// <summary>We find nothing wrong with any byte.</summary>
+    internal async Task<CheckOutcome> DemandChecksAsync()
     {
         var outcome = await CheckAsync();
         Assert.True(outcome.IsSound, string.Join('\n', outcome.Findings.Select(f => f.What)));
+        return outcome;
+    }
+
+    /// <summary>We and both versions of restic find nothing wrong, and every snapshot that was not forgotten restores to what was backed up.</summary>
+    internal async Task DemandSoundAsync()
+    {
+        await DemandChecksAsync();
         foreach (var version in Restic.Versions)
         {
             using var restic = Folder.Restic(version);
@@ -103,14 +113,14 @@ internal sealed class UpkeepGround : IAsyncDisposable
 
         foreach (var (snapshot, files) in known)
         {
-            await DemandRestoresAsync(Folder, snapshot, files);
+            await DemandRestoresAsync(snapshot, files);
         }
     }
 
-    internal async Task DemandRestoresAsync(FolderVault vault, StoredSnapshot snapshot, string[] files)
+    internal async Task DemandRestoresAsync(StoredSnapshot snapshot, string[] files)
     {
         using var target = new TestFolder();
-        await using var anew = await vault.OpenAsync(FolderVault.Password);
+        await using var anew = await Folder.OpenAsync(FolderVault.Password);
         var problems = new List<string>();
         await VaultRestore.RunAsync(
             anew,

@@ -5,7 +5,6 @@ using Kedge.CommandLine.Vaults.Choosing;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.CommandLine.Vaults.Telling;
 using Kedge.Vault.Copy;
-using Kedge.Vault.Snapshots;
 using Kedge.Vault.Upkeep;
 
 namespace Kedge.CommandLine.Vaults;
@@ -38,8 +37,7 @@ internal static class VaultCopyVerb
         {
             await using var source = await from.OpenAsync(call, cancellation);
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var list = await SnapshotChoice.ManyAsync(source, call.Get(which)!, filter.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, list.Damaged);
+            var list = await filter.ManyAsync(call, source, call.Get(which)!, cancellation);
             await using var read = await call.LockAsync(source, exclusive: false, cancellation);
             await using var taken = call.Get(dryRun) ? null : await call.BeginLockAsync(vault, exclusive: false, cancellation);
             var progress = new UpkeepProgress();

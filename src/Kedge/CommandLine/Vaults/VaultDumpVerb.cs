@@ -2,7 +2,6 @@ using System.CommandLine;
 using Kedge.CommandLine.Terminals;
 using Kedge.CommandLine.Vaults.Choosing;
 using Kedge.Vault.Browse;
-using Kedge.Vault.Snapshots;
 
 namespace Kedge.CommandLine.Vaults;
 
@@ -36,8 +35,7 @@ internal static class VaultDumpVerb
         {
             var arguments = new ArgumentBytes(host);
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var chosen = await SnapshotChoice.OneAsync(vault, call.Get(which)!, snapshots.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, chosen.Damaged);
+            var chosen = await snapshots.OneAsync(call, vault, call.Get(which)!, cancellation);
             var index = await vault.LoadIndexAsync(cancellation);
             var tree = await TreeLookup.FolderAsync(vault, index, chosen.Snapshot.File.Tree, arguments.Of(chosen.Subfolder), cancellation);
             var problems = 0;

@@ -51,8 +51,7 @@ internal static class VaultFindVerb
             var arguments = new ArgumentBytes(host);
             var (oldestTime, newestTime) = (Moment(call, call.Get(oldest)), Moment(call, call.Get(newest)));
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var list = await SnapshotChoice.ManyAsync(vault, call.Get(only)!, filter.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, list.Damaged);
+            var list = await filter.ManyAsync(call, vault, call.Get(only)!, cancellation);
             var index = await vault.LoadIndexAsync(cancellation);
             var snapshots = call.Get(reverse) ? list.Snapshots : list.Snapshots.Reverse();
             void Unreadable(UnreadableFolder folder) => call.Output.Problem(folder.PathText, folder.Problem.Message, "find");

@@ -5,7 +5,6 @@ using Kedge.CommandLine.Terminals;
 using Kedge.CommandLine.Vaults.Choosing;
 using Kedge.CommandLine.Vaults.Telling;
 using Kedge.Vault.Browse;
-using Kedge.Vault.Snapshots;
 
 namespace Kedge.CommandLine.Vaults;
 
@@ -38,8 +37,7 @@ internal static class VaultLsVerb
         {
             var arguments = new ArgumentBytes(host);
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var chosen = await SnapshotChoice.OneAsync(vault, call.Get(which)!, snapshots.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, chosen.Damaged);
+            var chosen = await snapshots.OneAsync(call, vault, call.Get(which)!, cancellation);
             var index = await vault.LoadIndexAsync(cancellation);
             var tree = await TreeLookup.FolderAsync(vault, index, chosen.Snapshot.File.Tree, arguments.Of(chosen.Subfolder), cancellation);
             call.Output.Message("snapshot", json =>

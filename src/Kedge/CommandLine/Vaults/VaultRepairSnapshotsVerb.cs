@@ -5,7 +5,6 @@ using Kedge.CommandLine.Vaults.Choosing;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.CommandLine.Vaults.Telling;
 using Kedge.Vault.Repair;
-using Kedge.Vault.Snapshots;
 
 namespace Kedge.CommandLine.Vaults;
 
@@ -36,8 +35,7 @@ internal static class VaultRepairSnapshotsVerb
         {
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
             await using var taken = call.Get(dryRun) ? null : await call.LockAsync(vault, exclusive: false, cancellation);
-            var list = await SnapshotChoice.ManyAsync(vault, call.Get(which)!, filter.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, list.Damaged);
+            var list = await filter.ManyAsync(call, vault, call.Get(which)!, cancellation);
             var wanted = new SnapshotRepairWanted
             {
                 Snapshots = [.. list.Snapshots.Select(s => s.Id)],

@@ -5,7 +5,6 @@ using Kedge.CommandLine.Vaults.Telling;
 using Kedge.Vault.Browse;
 using Kedge.Vault.Filters;
 using Kedge.Vault.Restore;
-using Kedge.Vault.Snapshots;
 
 namespace Kedge.CommandLine.Vaults;
 
@@ -18,13 +17,13 @@ internal static class VaultRestoreVerb
         var target = new Option<string>("--target", "-t") { Description = "The folder to restore into; made where it does not exist.", HelpName = "DIR", Required = true };
         var overwrite = new Option<string>("--overwrite")
         {
-            Description = "What about files that exist: always: write what differs in content; if-changed: leave alone what has the same size and time; if-newer: only those that are newer in the snapshot; never.",
+            Description = "What about files that exist: always: write what differs in content; if-changed: leave alone what has the same size and time (which a restore of kedge sets when the content is on the disk; after a power failure during one of another program, take always); if-newer: only those that are newer in the snapshot; never.",
             HelpName = "WHEN",
             DefaultValueFactory = _ => "always",
         };
         overwrite.AcceptOnlyFromAmong("always", "if-changed", "if-newer", "never");
         var delete = new Option<bool>("--delete") { Description = "Remove from the target what the snapshot does not have there." };
-        var sparse = new Option<bool>("--sparse") { Description = "Leave holes where there are zeros. Those of a megabyte and more are left anyway." };
+        var sparse = new Option<bool>("--sparse") { Description = "Leave holes where there are zeros. Those of half a megabyte and more are left anyway." };
         var verify = new Option<bool>("--verify") { Description = "Read what is there once more and hold it against the snapshot. Every byte is verified anyway before it is written." };
         var ownersByName = new Option<bool>("--owners-by-name") { Description = "Give files to whoever has the name here, rather than the number." };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "Write nothing; with -vv say what would happen to each file." };
@@ -68,8 +67,7 @@ internal static class VaultRestoreVerb
             }
 
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var chosen = await SnapshotChoice.OneAsync(vault, call.Get(which)!, snapshots.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, chosen.Damaged);
+            var chosen = await snapshots.OneAsync(call, vault, call.Get(which)!, cancellation);
             var report = new RestoreReport(call.Output, call.Get(dryRun));
             using var display = call.Output.Follow(report.View);
             var index = await vault.LoadIndexAsync(cancellation);

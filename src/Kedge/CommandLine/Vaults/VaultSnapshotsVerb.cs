@@ -35,8 +35,7 @@ internal static class VaultSnapshotsVerb
         return verb.Does(host, globals, options, async (call, cancellation) =>
         {
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var list = await SnapshotChoice.ManyAsync(vault, call.Get(which)!, filter.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, list.Damaged);
+            var list = await filter.ManyAsync(call, vault, call.Get(which)!, cancellation);
             if (call.Get(which)!.Length == 0 && filter.Read(call).IsEmpty)
             {
                 await call.Memory.SawAsync(list, cancellation);

@@ -5,7 +5,6 @@ using Kedge.CommandLine.Vaults.Choosing;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.CommandLine.Vaults.Telling;
 using Kedge.Vault.Browse;
-using Kedge.Vault.Snapshots;
 
 namespace Kedge.CommandLine.Vaults;
 
@@ -35,8 +34,7 @@ internal static class VaultStatsVerb
         return verb.Does(host, globals, options, async (call, cancellation) =>
         {
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var list = await SnapshotChoice.ManyAsync(vault, call.Get(which)!, filter.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, list.Damaged);
+            var list = await filter.ManyAsync(call, vault, call.Get(which)!, cancellation);
             var index = await vault.LoadIndexAsync(cancellation);
             var counted = call.Get(mode) switch
             {

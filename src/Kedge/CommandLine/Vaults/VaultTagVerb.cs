@@ -40,8 +40,7 @@ internal static class VaultTagVerb
             };
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
             await using var taken = await call.LockAsync(vault, exclusive: false, cancellation);
-            var list = await SnapshotChoice.ManyAsync(vault, call.Get(which)!, filter.Read(call), cancellation);
-            SnapshotOptions.TellDamaged(call, list.Damaged);
+            var list = await filter.ManyAsync(call, vault, call.Get(which)!, cancellation);
             await call.Memory.WillRemoveAsync([.. list.Snapshots.Select(s => s.Id)], cancellation);
             var changed = await VaultTags.ChangeAsync(vault, list.Snapshots, change, one => Tell(call, one), cancellation);
             await call.Memory.RemovedAsync([.. changed.Where(c => c.Problem is null).Select(c => c.Old)], cancellation);

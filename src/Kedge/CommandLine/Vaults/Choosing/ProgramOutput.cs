@@ -4,7 +4,7 @@ using Kedge.Vault;
 namespace Kedge.CommandLine.Vaults.Choosing;
 
 /// <summary>What a program prints, as a stream that breaks at its end when the program failed: half a dump is no backup. Its errors go where ours go.</summary>
-internal sealed class ProgramOutput : Stream
+internal sealed class ProgramOutput : ForwardInput
 {
     private readonly string program;
     private readonly Process process;
@@ -27,25 +27,11 @@ internal sealed class ProgramOutput : Stream
         output = process.StandardOutput.BaseStream;
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <exception cref="VaultException"><see cref="VaultFault.Unavailable"/> at the end of a program that failed.</exception>
-    public override int Read(Span<byte> buffer)
+    public override int Read(Span<byte> target)
     {
-        var read = hasEnded ? 0 : output.Read(buffer);
-        if (read == 0 && buffer.Length > 0 && !hasEnded)
+        var read = hasEnded ? 0 : output.Read(target);
+        if (read == 0 && target.Length > 0 && !hasEnded)
         {
             process.WaitForExit();
             hasEnded = true;
@@ -57,19 +43,6 @@ internal sealed class ProgramOutput : Stream
 
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

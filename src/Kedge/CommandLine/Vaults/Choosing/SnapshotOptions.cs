@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Vaults.Opening;
+using Kedge.Vault;
 using Kedge.Vault.Snapshots;
 
 namespace Kedge.CommandLine.Vaults.Choosing;
@@ -37,6 +38,22 @@ internal sealed class SnapshotOptions
             Tags = [.. call.Get(tags)!.Select(TagList.Parse)],
             Paths = [.. call.Get(paths)!.Select(p => System.IO.Path.GetFullPath(p, call.Host.Folder))],
         };
+    }
+
+    /// <summary>The snapshot that a person means, among those that the options let through.</summary>
+    public async Task<ChosenSnapshot> OneAsync(VaultCall call, VaultRepository vault, string reference, CancellationToken cancellation)
+    {
+        var chosen = await SnapshotChoice.OneAsync(vault, reference, Read(call), cancellation);
+        TellDamaged(call, chosen.Damaged);
+        return chosen;
+    }
+
+    /// <summary>The snapshots that a person names; all that the options let through where none are named.</summary>
+    public async Task<SnapshotList> ManyAsync(VaultCall call, VaultRepository vault, IReadOnlyCollection<string> references, CancellationToken cancellation)
+    {
+        var list = await SnapshotChoice.ManyAsync(vault, references, Read(call), cancellation);
+        TellDamaged(call, list.Damaged);
+        return list;
     }
 
     /// <summary>Tells of snapshots that could not be read, and so may have been meant.</summary>
