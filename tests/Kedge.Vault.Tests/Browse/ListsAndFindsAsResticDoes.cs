@@ -134,7 +134,9 @@ public sealed class ListsAndFindsAsResticDoes
             ours[id].Add(ListedEntryText.Of(found.Entry));
         }
 
-        Assert.Equal(theirs.OrderBy(s => s.Key).Select(s => (s.Key, string.Join('\n', s.Value))), ours.OrderBy(s => s.Key).Select(s => (s.Key, string.Join('\n', s.Value))));
+        Assert.Equal(Text(theirs), Text(ours));
+
+        string Text(Dictionary<string, List<ListedEntryText>> found) => string.Join('\n', found.OrderBy(s => s.Key).Select(s => $"{s.Key} {string.Join(' ', patterns)}\n{string.Join('\n', s.Value)}"));
 
         GoTime? TimeAfter(string option) =>
             Array.IndexOf(options, option) is >= 0 and var at ? GoTime.From(DateTimeOffset.Parse(options[at + 1])) : null;
