@@ -51,7 +51,7 @@ public static class VaultPrune
 
         var late = new LateSnapshots(vault, wanted.Progress);
         late.Know(snapshots.Snapshots.Select(s => s.Id));
-        var repack = new Repacking(vault, index, wanted);
+        var repack = new Repacking(vault, index, wanted, taken);
         var emptied = await repack.RunAsync(verdicts.Repack, survey.Kept, cancellation);
         var removal = new PackRemoval(vault, taken, wanted.Progress, packs);
         var outcome = wanted.Instant

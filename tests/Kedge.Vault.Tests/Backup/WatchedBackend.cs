@@ -3,7 +3,7 @@ using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Tests.Backup;
 
-/// <summary>Real storage, with a test that does something at just the moment when an object is stored or read.</summary>
+/// <summary>Real storage, with a test that does something at just the moment when an object is stored, read or removed.</summary>
 internal sealed class WatchedBackend(IBackend real) : IBackend
 {
     internal Action<ObjectName>? BeforeSaving { get; set; }
@@ -11,6 +11,8 @@ internal sealed class WatchedBackend(IBackend real) : IBackend
     internal Action<ObjectName>? AfterSaving { get; set; }
 
     internal Action<ObjectName>? BeforeReading { get; set; }
+
+    internal Action<ObjectName>? BeforeRemoving { get; set; }
 
     public BackendTraits Traits => real.Traits;
 
@@ -33,7 +35,11 @@ internal sealed class WatchedBackend(IBackend real) : IBackend
 
     public IAsyncEnumerable<StoredObject> ListAsync(ObjectKind kind, CancellationToken cancellation) => real.ListAsync(kind, cancellation);
 
-    public Task RemoveAsync(ObjectName name, CancellationToken cancellation) => real.RemoveAsync(name, cancellation);
+    public Task RemoveAsync(ObjectName name, CancellationToken cancellation)
+    {
+        BeforeRemoving?.Invoke(name);
+        return real.RemoveAsync(name, cancellation);
+    }
 
     public ValueTask DisposeAsync() => real.DisposeAsync();
 }
