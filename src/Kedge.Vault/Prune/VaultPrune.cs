@@ -51,6 +51,8 @@ public static class VaultPrune
 
         var late = new LateSnapshots(vault, wanted.Progress);
         late.Know(snapshots.Snapshots.Select(s => s.Id));
+        var copies = new SurvivingCopies(vault, index, survey, used, wanted);
+        verdicts.Spare(await copies.FindIrreplaceableAsync(verdicts.GivenUp(), cancellation));
         var repack = new Repacking(vault, index, wanted, taken);
         var emptied = await repack.RunAsync(verdicts.Repack, survey.Kept, cancellation);
         var removal = new PackRemoval(vault, taken, wanted.Progress, packs);
@@ -58,7 +60,7 @@ public static class VaultPrune
             ? await new InstantRemoval(vault, index, verdicts, removal).RunAsync(emptied, cancellation)
             : await new MarkAndSweep(vault, index, verdicts, removal, late, taken).RunAsync(emptied, cancellation);
         wanted.Progress.Begin(UpkeepStage.Done);
-        return outcome with { DamagedPacks = verdicts.Repack.Count - emptied.Count };
+        return outcome with { DamagedPacks = verdicts.Repack.Count - emptied.Count + copies.BadPacks.Count };
     }
 
     private static void Demand(PruneWanted wanted, VaultLock? taken)
