@@ -58,7 +58,8 @@ public sealed class VaultRepository : IAsyncDisposable
     }
 
     /// <summary>Makes a vault where none is.</summary>
-    /// <exception cref="VaultException"><see cref="VaultFault.AlreadyExists"/>, or what the storage says.</exception>
+    /// <exception cref="VaultException"><see cref="VaultFault.AlreadyExists"/>, also where only the keys of a vault are there; or
+    /// what the storage says.</exception>
     public static async Task<VaultRepository> InitAsync(IBackend backend, NewVault wanted, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(backend);
@@ -69,6 +70,7 @@ public sealed class VaultRepository : IAsyncDisposable
         }
 
         await backend.PrepareAsync(cancellation);
+        await DemandNoKeysAsync(backend, cancellation);
         var master = wanted.SameKeyAs is null ? MasterKey.Create() : MasterKey.CopyOf(wanted.SameKeyAs.Key);
         var config = wanted.ToConfig();
         var keyFile = KeyFile.Create(wanted.Password.Span, master, wanted.Owner, wanted.Cost).Write();
@@ -157,6 +159,28 @@ public sealed class VaultRepository : IAsyncDisposable
         sealing.Dispose();
         Key.Dispose();
         await Backend.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Keys without a config are what an interrupted init left, or all that is left of a vault whose config is lost. With keys
+    /// of two masters side by side, a password could open the wrong one.
+    /// </summary>
+    private static async Task DemandNoKeysAsync(IBackend backend, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var key in backend.ListAsync(ObjectKind.Key, cancellation))
+            {
+                throw new VaultException(
+                    VaultFault.AlreadyExists,
+                    $"there is no config at {backend.Traits.Location}, but a key ({key.Name.Id.Short})",
+                    "If an init was interrupted here, and nothing was ever backed up, remove the folder 'keys' and try again. Otherwise a vault has lost its config: bring that back.");
+            }
+        }
+        catch (VaultException problem) when (problem.Fault == VaultFault.Denied)
+        {
+            // Who may only store objects cannot look.
+        }
     }
 
     private static async Task<byte[]> LoadWholeAsync(IBackend backend, ObjectName name, long limit, CancellationToken cancellation)

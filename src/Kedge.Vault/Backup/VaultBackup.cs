@@ -23,7 +23,7 @@ public static class VaultBackup
         var began = vault.Time.GetUtcNow();
         var targets = wanted.Stream is null ? ExistingTargets(wanted) : [.. wanted.Paths.Take(1)];
         var index = await vault.LoadIndexAsync(cancellation);
-        using var session = new BlobSession(vault, index, wanted.CompressionLevel, cancellation);
+        using var session = new BlobSession(vault, index, wanted.CompressionLevel, taken, cancellation);
         using var crew = new BackupCrew(vault, index, session, wanted, cancellation);
         ObjectId? root = null;
         try
@@ -66,9 +66,9 @@ public static class VaultBackup
         {
             session.KeepWhatIsStored(CancellationToken.None);
         }
-        catch (VaultException) when (session.HasFailed)
+        catch (VaultException problem) when (session.HasFailed || problem.Fault == VaultFault.Locked)
         {
-            // The storage still fails, and the first failure is the one to be told.
+            // The storage still fails, or somebody has the vault alone by now, and the first failure is the one to be told.
         }
     }
 

@@ -29,7 +29,7 @@ public static class VaultCopy
         // The snapshots were listed before: whatever they refer to is in the source's index by now.
         var index = await source.LoadIndexAsync(cancellation);
         var known = await target.LoadIndexAsync(cancellation);
-        using var session = new BlobSession(target, known, wanted.CompressionLevel, cancellation);
+        using var session = new BlobSession(target, known, wanted.CompressionLevel, taken, cancellation);
         var survey = new CopySurvey(index, session);
         var move = new BlobMove(source, index, session, source.Key.SameAs(target.Key), wanted.Progress);
         await SurveyAsync(source, survey, move, pending, cancellation);

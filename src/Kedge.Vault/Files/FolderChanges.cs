@@ -92,21 +92,6 @@ internal static unsafe class FolderChanges
         return error == Errno.Exists ? Errno.NotEmpty : error;
     }
 
-    /// <summary>Sets the times of an entry; of a symbolic link, its own. Who must know what it is holds it instead (<see cref="FolderHandle.HoldEntry"/>).</summary>
-    [SkipLocalsInit]
-    internal static Errno SetTimesOf(this FolderHandle folder, ReadOnlySpan<byte> name, FileTime access, FileTime modification)
-    {
-        var terminated = stackalloc byte[EntryName.BufferSize];
-        var error = EntryName.Terminate(name, new(terminated, EntryName.BufferSize));
-        if (error != Errno.None)
-        {
-            return error;
-        }
-
-        var times = stackalloc LibC.TimeSpecification[] { new(access), new(modification) };
-        return LibC.Outcome(LibC.utimensat(folder, terminated, times, LibC.NoFollowAt));
-    }
-
     [SkipLocalsInit]
     private static Errno Unlink(FolderHandle folder, ReadOnlySpan<byte> name, int flags)
     {

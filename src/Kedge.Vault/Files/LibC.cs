@@ -118,9 +118,6 @@ internal static unsafe partial class LibC
     [LibraryImport(NativeLibraries.C, SetLastError = true)]
     internal static partial int utimensat(int folder, byte* path, TimeSpecification* times, int flags);
 
-    [LibraryImport(NativeLibraries.C, SetLastError = true)]
-    internal static partial int utimensat(Descriptor folder, byte* path, TimeSpecification* times, int flags);
-
     /// <summary><c>struct timespec</c> where long has 64 bits.</summary>
     internal struct TimeSpecification(FileTime time)
     {

@@ -8,11 +8,28 @@ public sealed record StandingLock(ObjectId Id, LockFile? File);
 /// <summary>Looks which locks there are.</summary>
 public static class LockSurvey
 {
+    /// <summary>A lock that is refreshed bears another name afterwards. Nobody's is refreshed at each look.</summary>
+    private const int MostLooks = 5;
+
     /// <summary>All locks. Empty ones are left out: an upload that was torn by a crash.</summary>
     public static async Task<List<StandingLock>> ListAsync(VaultRepository vault, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(vault);
-        var standing = new List<StandingLock>();
+        for (var look = 1; ; look++)
+        {
+            var (standing, anyWent) = await LookAsync(vault, cancellation);
+            if (!anyWent || look == MostLooks)
+            {
+                return standing;
+            }
+        }
+    }
+
+    /// <returns>Also whether a lock went while the others were read: released, or refreshed, and then it stands under a name
+    /// that was not listed.</returns>
+    private static async Task<(List<StandingLock> Standing, bool AnyWent)> LookAsync(VaultRepository vault, CancellationToken cancellation)
+    {
+        var (standing, anyWent) = (new List<StandingLock>(), false);
         foreach (var stored in (await vault.ListAsync(ObjectKind.Lock, cancellation)).Where(s => s.Length > 0))
         {
             try
@@ -21,7 +38,7 @@ public static class LockSurvey
             }
             catch (VaultException problem) when (problem.Fault == VaultFault.NotFound)
             {
-                // Released since it was listed.
+                anyWent = true;
             }
             catch (VaultException problem) when (problem.Fault == VaultFault.Damaged)
             {
@@ -29,7 +46,7 @@ public static class LockSurvey
             }
         }
 
-        return standing;
+        return (standing, anyWent);
     }
 
     /// <summary>Whether its holder has not refreshed it for half an hour, or is a process of this machine that has ended.</summary>
@@ -52,18 +69,30 @@ public static class LockSurvey
         {
             if (all || (standing.File is not null && IsStale(standing.File, self, vault.Time.GetUtcNow())))
             {
-                await vault.Backend.RemoveAsync(new(ObjectKind.Lock, standing.Id), cancellation);
-                removed.Add(standing);
+                try
+                {
+                    await vault.Backend.RemoveAsync(new(ObjectKind.Lock, standing.Id), cancellation);
+                    removed.Add(standing);
+                }
+                catch (VaultException problem) when (problem.Fault == VaultFault.NotFound)
+                {
+                    // Released, or refreshed, since it was listed.
+                }
             }
         }
 
         return removed;
     }
 
-    internal static async Task DemandFreeAsync(VaultRepository vault, bool exclusive, string purpose, ObjectId? own, CancellationToken cancellation)
+    /// <param name="own">The caller's lock, which does not count.</param>
+    /// <returns>Whether the caller's own lock is there.</returns>
+    /// <exception cref="VaultException"><see cref="VaultFault.Locked"/>, with who holds a lock that does not go with this one.</exception>
+    internal static async Task<bool> DemandFreeAsync(VaultRepository vault, bool exclusive, string purpose, ObjectId? own, CancellationToken cancellation)
     {
+        var isThere = false;
         foreach (var standing in await ListAsync(vault, cancellation))
         {
+            isThere |= standing.Id == own;
             if (standing.Id == own || (standing.File is { } file && !exclusive && !file.Exclusive && (purpose.Length == 0 || file.Purpose != purpose)))
             {
                 continue;
@@ -77,5 +106,7 @@ public static class LockSurvey
                     : $"the vault has a lock that cannot be read ({standing.Id.Short})",
                 "Wait for it (--retry-lock), or, if that process is dead, remove its lock: kedge vault unlock.");
         }
+
+        return isThere;
     }
 }

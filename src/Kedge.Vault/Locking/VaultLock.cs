@@ -59,52 +59,21 @@ public sealed class VaultLock : IAsyncDisposable
     internal LockHolder Holder => holder;
 
     /// <summary>
-    /// Takes a lock, which is not sure before <see cref="ConfirmAsync"/>. From then on SIGHUP does not end this process, since
-    /// restic sends that to holders of locks.
+    /// Takes a lock, which is not sure before <see cref="ConfirmAsync"/>. What is read of the vault from now on is what any
+    /// exclusive holder has left who did not see this lock. From then on SIGHUP does not end this process, since restic sends
+    /// that to holders of locks.
     /// </summary>
     /// <param name="patience">How long to wait for others; zero to refuse at once.</param>
     /// <exception cref="VaultException"><see cref="VaultFault.Locked"/>, with who holds it and since when.</exception>
-    public static async Task<VaultLock> BeginAsync(VaultRepository vault, LockHolder holder, bool exclusive, TimeSpan patience, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(vault);
-        ArgumentNullException.ThrowIfNull(holder);
-        HangupShield.Raise();
-        var until = vault.Time.GetUtcNow() + patience;
-        var pause = TimeSpan.FromSeconds(1);
-        while (true)
-        {
-            try
-            {
-                await LockSurvey.DemandFreeAsync(vault, exclusive, holder.Purpose, own: null, cancellation);
-                var now = vault.Time.GetUtcNow();
-                var id = await SaveAsync(vault, holder, exclusive, now, now, cancellation);
-                return new(vault, holder, exclusive, id, now);
-            }
-            catch (VaultException problem) when (problem.Fault == VaultFault.Locked && vault.Time.GetUtcNow() + pause < until)
-            {
-                await Task.Delay(pause, vault.Time, cancellation);
-                pause = TimeSpan.FromSeconds(Math.Min(60, pause.TotalSeconds * 2));
-            }
-        }
-    }
+    public static Task<VaultLock> BeginAsync(VaultRepository vault, LockHolder holder, bool exclusive, TimeSpan patience, CancellationToken cancellation) =>
+        TakeAsync(vault, holder, exclusive, patience, taken => taken.LookAsync(cancellation), cancellation);
 
     /// <summary>Takes a lock and makes sure of it.</summary>
-    public static async Task<VaultLock> AcquireAsync(VaultRepository vault, LockHolder holder, bool exclusive, TimeSpan patience, CancellationToken cancellation)
-    {
-        var taken = await BeginAsync(vault, holder, exclusive, patience, cancellation);
-        try
-        {
-            await taken.ConfirmAsync(cancellation);
-            return taken;
-        }
-        catch
-        {
-            await taken.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<VaultLock> AcquireAsync(VaultRepository vault, LockHolder holder, bool exclusive, TimeSpan patience, CancellationToken cancellation) =>
+        TakeAsync(vault, holder, exclusive, patience, taken => taken.ConfirmAsync(cancellation), cancellation);
 
-    /// <summary>Makes sure that nobody took a lock at the same moment which this one excludes. Nothing may be written into the vault on its strength before.</summary>
+    /// <summary>Makes sure that nobody took a lock at the same moment which this one excludes, and that this one stands: where
+    /// it does not, it is taken anew, and was in doubt. Nothing may be listed in the vault on its strength before.</summary>
     public async Task ConfirmAsync(CancellationToken cancellation)
     {
         var left = settled - vault.Time.GetUtcNow();
@@ -113,7 +82,7 @@ public sealed class VaultLock : IAsyncDisposable
             await Task.Delay(left, vault.Time, cancellation);
         }
 
-        await LockSurvey.DemandFreeAsync(vault, IsExclusive, holder.Purpose, id, cancellation);
+        await LookAsync(cancellation);
     }
 
     /// <summary>Refreshes it now. Sets <see cref="HasBeenInDoubt"/> where it comes late.</summary>
@@ -122,17 +91,10 @@ public sealed class VaultLock : IAsyncDisposable
         await refreshing.WaitAsync(cancellation);
         try
         {
-            if (isReleased)
+            if (!isReleased)
             {
-                return;
+                await ReplaceAsync(cancellation);
             }
-
-            var now = vault.Time.GetUtcNow();
-            HasBeenInDoubt |= now - refreshed > DoubtAfter;
-            var replacement = await SaveAsync(vault, holder, IsExclusive, Began, now, cancellation);
-            var old = id;
-            (id, refreshed) = (replacement, now);
-            await RemoveAsync(old, cancellation);
         }
         finally
         {
@@ -159,6 +121,83 @@ public sealed class VaultLock : IAsyncDisposable
         {
             refreshing.Release();
         }
+    }
+
+    private static async Task<VaultLock> TakeAsync(
+        VaultRepository vault, LockHolder holder, bool exclusive, TimeSpan patience, Func<VaultLock, Task> makeSure, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(vault);
+        ArgumentNullException.ThrowIfNull(holder);
+        HangupShield.Raise();
+        var until = vault.Time.GetUtcNow() + patience;
+        var pause = TimeSpan.FromSeconds(1);
+        while (true)
+        {
+            try
+            {
+                return await TryTakeAsync(vault, holder, exclusive, makeSure, cancellation);
+            }
+            catch (VaultException problem) when (problem.Fault == VaultFault.Locked && vault.Time.GetUtcNow() + pause < until)
+            {
+                await Task.Delay(pause, vault.Time, cancellation);
+                pause = TimeSpan.FromSeconds(Math.Min(60, pause.TotalSeconds * 2));
+            }
+        }
+    }
+
+    private static async Task<VaultLock> TryTakeAsync(
+        VaultRepository vault, LockHolder holder, bool exclusive, Func<VaultLock, Task> makeSure, CancellationToken cancellation)
+    {
+        await LockSurvey.DemandFreeAsync(vault, exclusive, holder.Purpose, own: null, cancellation);
+        var now = vault.Time.GetUtcNow();
+        var id = await SaveAsync(vault, holder, exclusive, now, now, cancellation);
+        var taken = new VaultLock(vault, holder, exclusive, id, now);
+        try
+        {
+            await makeSure(taken);
+            return taken;
+        }
+        catch
+        {
+            await taken.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whoever took a lock which this one excludes, and did not see this one, is seen here, or has finished.</summary>
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        await refreshing.WaitAsync(cancellation);
+        try
+        {
+            if (HasBeenInDoubt)
+            {
+                // Whoever removed it shall see it again before it is looked who else is there.
+                await ReplaceAsync(cancellation);
+            }
+
+            if (!await LockSurvey.DemandFreeAsync(vault, IsExclusive, holder.Purpose, id, cancellation))
+            {
+                HasBeenInDoubt = true;
+                await ReplaceAsync(cancellation);
+                await LockSurvey.DemandFreeAsync(vault, IsExclusive, holder.Purpose, id, cancellation);
+            }
+        }
+        finally
+        {
+            refreshing.Release();
+        }
+    }
+
+    /// <summary>The caller has <see cref="refreshing"/>.</summary>
+    private async Task ReplaceAsync(CancellationToken cancellation)
+    {
+        var now = vault.Time.GetUtcNow();
+        HasBeenInDoubt |= now - refreshed > DoubtAfter;
+        var replacement = await SaveAsync(vault, holder, IsExclusive, Began, now, cancellation);
+        var old = id;
+        (id, refreshed) = (replacement, now);
+        await RemoveAsync(old, cancellation);
     }
 
     private static Task<ObjectId> SaveAsync(

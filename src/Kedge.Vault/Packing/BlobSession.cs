@@ -1,5 +1,6 @@
 using Kedge.Vault.Format;
 using Kedge.Vault.Indexing;
+using Kedge.Vault.Locking;
 
 namespace Kedge.Vault.Packing;
 
@@ -22,13 +23,14 @@ internal sealed class BlobSession : IDisposable
 
     /// <param name="known">What the vault has. Packs that are marked for removal are not relied on.</param>
     /// <param name="compressionLevel">Of zstd, -5 to 19.</param>
-    internal BlobSession(VaultRepository vault, BlobIndex known, int compressionLevel, CancellationToken cancellation)
+    /// <param name="taken">The lock under which it stores; null where the storage allows none.</param>
+    internal BlobSession(VaultRepository vault, BlobIndex known, int compressionLevel, VaultLock? taken, CancellationToken cancellation)
     {
         Vault = vault;
         this.known = known;
         CompressionLevel = compressionLevel;
         reliance = new(known.PackCount);
-        pending = new(vault);
+        pending = new(vault, taken);
         uploads = new(vault, pending, cancellation);
         data = new(uploads);
         trees = new(uploads);
@@ -80,13 +82,18 @@ internal sealed class BlobSession : IDisposable
     }
 
     /// <summary>Stores all that is open, and lists it in the index.</summary>
-    /// <exception cref="VaultException">The storage failed; what was stored before is kept for the next attempt.</exception>
+    /// <exception cref="VaultException">The storage failed, or somebody has given up what was stored while no lock kept it; what
+    /// is still there is kept for the next attempt.</exception>
     internal void Complete(CancellationToken cancellation)
     {
         data.Flush();
         trees.Flush();
         uploads.Drain();
         pending.Write(cancellation);
+        if (pending.Lost > 0)
+        {
+            throw Reassurance.Refusal(pending.Lost);
+        }
     }
 
     /// <summary>After an interruption: lists what is stored, or on its way, so that the next attempt need not store it again.</summary>

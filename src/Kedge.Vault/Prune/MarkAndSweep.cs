@@ -1,3 +1,4 @@
+using Kedge.Vault.Backends;
 using Kedge.Vault.Format;
 using Kedge.Vault.Indexing;
 using Kedge.Vault.Locking;
@@ -31,7 +32,7 @@ internal sealed class MarkAndSweep(
 
         List<int> unlisted = [.. verdicts.Unlist.Concat(marked).Where(p => witnesses.Allow(MarkOf(p)))];
         List<int> removed = [.. verdicts.Remove.Where(p => witnesses.Allow(MarkOf(p)))];
-        var orphans = verdicts.OrphansToRemove.Where(o => witnesses.Allow(index.Sightings[o.Name.Id])).ToList();
+        var orphans = await StillUnlistedAsync(verdicts.OrphansToRemove.Where(o => witnesses.Allow(index.Sightings[o.Name.Id])).ToList(), cancellation);
 
         // Snapshots that were written since the first look, by whoever was at work then and is not any more.
         var needed = await late.FindNeededAsync(Ids([.. unlisted, .. removed]), cancellation);
@@ -70,6 +71,18 @@ internal sealed class MarkAndSweep(
         }
 
         await filing.FinishAsync();
+    }
+
+    /// <summary>A writer that was asleep, and that does not run Kedge, may have woken up and listed what it had stored.</summary>
+    private async Task<List<StoredObject>> StillUnlistedAsync(List<StoredObject> orphans, CancellationToken cancellation)
+    {
+        if (orphans.Count == 0)
+        {
+            return orphans;
+        }
+
+        var now = await vault.LoadIndexAsync(cancellation);
+        return [.. orphans.Where(o => now.PackNumber(o.Name.Id) < 0)];
     }
 
     private async Task RewriteAsync(

@@ -63,6 +63,27 @@ internal sealed class PackVerdicts
         return verdicts;
     }
 
+    /// <summary>Packs with which something goes that stands elsewhere too, in this run, or in the next ones without another
+    /// look at them. What was marked by an earlier run is looked at when its time has come.</summary>
+    internal HashSet<int> GivenUp() => [.. Mark, .. Remove, .. Repack, .. wanted.Instant ? Unlist : []];
+
+    /// <summary>Some packs stay after all.</summary>
+    internal void Spare(HashSet<int> staying)
+    {
+        if (staying.Count == 0)
+        {
+            return;
+        }
+
+        Revive.AddRange(Unlist.Concat(Remove).Where(staying.Contains));
+        foreach (var leaving in new[] { Mark, Repack, Unlist, Remove })
+        {
+            leaving.RemoveAll(staying.Contains);
+        }
+
+        Sum();
+    }
+
     /// <summary>Whether the time of what was marked then has come. A mark without a time counts from its next writing on.</summary>
     private bool IsDue(GoTime marked) => wanted.Instant || (marked != GoTime.None && marked <= due);
 

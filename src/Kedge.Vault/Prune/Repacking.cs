@@ -1,12 +1,13 @@
 using Kedge.Vault.Backup;
 using Kedge.Vault.Indexing;
+using Kedge.Vault.Locking;
 using Kedge.Vault.Packing;
 using Kedge.Vault.Upkeep;
 
 namespace Kedge.Vault.Prune;
 
 /// <summary>Copies what is needed of some packs into new ones, sealed as it is, each blob verified.</summary>
-internal sealed class Repacking(VaultRepository vault, BlobIndex index, PruneWanted wanted)
+internal sealed class Repacking(VaultRepository vault, BlobIndex index, PruneWanted wanted, VaultLock taken)
 {
     /// <param name="kept">The copies that are needed, by position.</param>
     /// <returns>The packs of which everything that is needed stands elsewhere now, on stable storage and in an index file.</returns>
@@ -36,7 +37,7 @@ internal sealed class Repacking(VaultRepository vault, BlobIndex index, PruneWan
         // To a session that knows of nothing, every blob is new.
         var nothing = new BlobIndex();
         nothing.Seal();
-        using var session = new BlobSession(vault, nothing, BackupWanted.DefaultCompressionLevel, cancellation);
+        using var session = new BlobSession(vault, nothing, BackupWanted.DefaultCompressionLevel, taken, cancellation);
         var move = new BlobMove(vault, index, session, asSealed: true, wanted.Progress);
         try
         {

@@ -51,14 +51,16 @@ public static class VaultPrune
 
         var late = new LateSnapshots(vault, wanted.Progress);
         late.Know(snapshots.Snapshots.Select(s => s.Id));
-        var repack = new Repacking(vault, index, wanted);
+        var copies = new SurvivingCopies(vault, index, survey, used, wanted);
+        verdicts.Spare(await copies.FindIrreplaceableAsync(verdicts.GivenUp(), cancellation));
+        var repack = new Repacking(vault, index, wanted, taken);
         var emptied = await repack.RunAsync(verdicts.Repack, survey.Kept, cancellation);
         var removal = new PackRemoval(vault, taken, wanted.Progress, packs);
         var outcome = wanted.Instant
             ? await new InstantRemoval(vault, index, verdicts, removal).RunAsync(emptied, cancellation)
             : await new MarkAndSweep(vault, index, verdicts, removal, late, taken).RunAsync(emptied, cancellation);
         wanted.Progress.Begin(UpkeepStage.Done);
-        return outcome with { DamagedPacks = verdicts.Repack.Count - emptied.Count };
+        return outcome with { DamagedPacks = verdicts.Repack.Count - emptied.Count + copies.BadPacks.Count };
     }
 
     private static void Demand(PruneWanted wanted, VaultLock? taken)

@@ -27,7 +27,7 @@ public static class PackRepair
         // To a session that knows of nothing, every blob is new: what the index knows may be what is damaged.
         var nothing = new BlobIndex();
         nothing.Seal();
-        using var session = new BlobSession(vault, nothing, wanted.CompressionLevel, cancellation);
+        using var session = new BlobSession(vault, nothing, wanted.CompressionLevel, taken, cancellation);
         using var salvage = new Salvage(vault, index, damaged, session, wanted.From, foreign, cancellation);
         try
         {

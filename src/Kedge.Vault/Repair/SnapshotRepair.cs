@@ -35,7 +35,7 @@ public static class SnapshotRepair
         // To a session that knows of nothing every tree is new: one that the index knows may be the one that is damaged.
         var nothing = new BlobIndex();
         nothing.Seal();
-        using var session = new BlobSession(vault, nothing, BackupWanted.DefaultCompressionLevel, cancellation);
+        using var session = new BlobSession(vault, nothing, BackupWanted.DefaultCompressionLevel, taken, cancellation);
         var mended = new List<(RepairedSnapshot Snapshot, ObjectId? Tree)>();
         wanted.Progress.Begin(UpkeepStage.WalkingTrees, set.Snapshots.Count);
         await Crew.RunAsync("mend", 1, () => Mend(vault, index, packs, session, wanted, set, mended, cancellation), () => { }, cancellation, StackSize);

@@ -39,16 +39,43 @@ internal sealed class PresentEntries(RestoreCrew crew)
         }
     }
 
-    /// <summary>Removes it, with all that is in it.</summary>
+    /// <summary>Removes it; a folder with something in it only where all that the snapshot does not have is to go.</summary>
     /// <returns>False where that failed, which was told.</returns>
     internal bool Clear(RestoreFolder folder, FolderHandle handle, ReadOnlySpan<byte> name)
     {
-        var error = crew.Wanted.DryRun ? Errno.None : TreeRemoval.Remove(handle, name, out _);
+        if (!crew.Wanted.Delete && HoldsAnything(handle, name))
+        {
+            crew.Tell(folder.PathOf(name), "a folder with something in it is there and stays: --delete would remove it");
+            return false;
+        }
+
+        var error = crew.Wanted.DryRun ? Errno.None : crew.Wanted.Delete ? TreeRemoval.Remove(handle, name, out _) : RemoveOne(handle, name);
         if (error != Errno.None)
         {
             crew.Tell(folder.PathOf(name), $"cannot remove what is there: {error.Words()}");
         }
 
         return error == Errno.None;
+    }
+
+    private static bool HoldsAnything(FolderHandle handle, ReadOnlySpan<byte> name)
+    {
+        if (handle.OpenFolder(name, out var folder) != Errno.None)
+        {
+            return false;
+        }
+
+        using (folder)
+        {
+            var listing = new FolderListing();
+            return listing.Read(folder) != Errno.None || listing.Count > 0;
+        }
+    }
+
+    /// <summary>A folder only if it is empty, whatever it was a moment ago.</summary>
+    private static Errno RemoveOne(FolderHandle handle, ReadOnlySpan<byte> name)
+    {
+        var error = handle.Remove(name);
+        return error == Errno.IsAFolder ? handle.RemoveFolder(name) : error;
     }
 }

@@ -35,7 +35,8 @@ public sealed record RestoreWanted
 
     public Overwrite Overwrite { get; init; } = Overwrite.Always;
 
-    /// <summary>Remove from folders of the snapshot what the snapshot does not have there.</summary>
+    /// <summary>Remove from folders of the snapshot what the snapshot does not have there, and folders with all that is in them
+    /// where the snapshot has something else. Otherwise such a folder stays, unless it is empty, and that is told.</summary>
     public bool Delete { get; init; }
 
     /// <summary>Leave holes where the content is zeros. Those of half a megabyte and more are left anyway.</summary>

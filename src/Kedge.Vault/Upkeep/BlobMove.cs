@@ -41,28 +41,6 @@ internal sealed class BlobMove(VaultRepository source, BlobIndex index, BlobSess
     internal async Task RunAsync(BitColumn positions, long count, long bytes, CancellationToken cancellation)
     {
         progress.Begin(UpkeepStage.CopyingBlobs, count, bytes);
-        await PackFeed.RunAsync(source, Spans(positions), () => new BlobTransfer(this, cancellation), cancellation);
-    }
-
-    private IEnumerable<PackSpan> Spans(BitColumn wanted)
-    {
-        var positions = new List<int>();
-        for (var pack = 0; pack < index.PackCount; pack++)
-        {
-            positions.Clear();
-            var (position, end) = index.RangeOf(pack);
-            for (; position < end; position++)
-            {
-                if (wanted[position])
-                {
-                    positions.Add(position);
-                }
-            }
-
-            foreach (var span in PackSpan.Of(index, pack, positions, source.Backend.Traits.IsRemote))
-            {
-                yield return span;
-            }
-        }
+        await PackFeed.RunAsync(source, PackSpan.Of(index, positions, source.Backend.Traits.IsRemote), () => new BlobTransfer(this, cancellation), cancellation);
     }
 }

@@ -15,6 +15,29 @@ internal sealed record PackSpan(int Pack, ObjectId Id, long Offset, int Length, 
     private const int RemoteGap = 1 << 20;
     private const int LocalGap = 256 << 10;
 
+    /// <summary>The stretches that hold the blobs at these positions of an index.</summary>
+    internal static IEnumerable<PackSpan> Of(BlobIndex index, BitColumn wanted, bool isRemote)
+    {
+        var positions = new List<int>();
+        for (var pack = 0; pack < index.PackCount; pack++)
+        {
+            positions.Clear();
+            var (position, end) = index.RangeOf(pack);
+            for (; position < end; position++)
+            {
+                if (wanted[position])
+                {
+                    positions.Add(position);
+                }
+            }
+
+            foreach (var span in Of(index, pack, positions, isRemote))
+            {
+                yield return span;
+            }
+        }
+    }
+
     /// <summary>The stretches that hold these blobs of one pack.</summary>
     /// <param name="positions">In ascending order.</param>
     internal static IEnumerable<PackSpan> Of(BlobIndex index, int pack, IReadOnlyList<int> positions, bool isRemote)

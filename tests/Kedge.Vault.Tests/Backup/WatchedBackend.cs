@@ -3,7 +3,10 @@ using Kedge.Vault.Format;
 
 namespace Kedge.Vault.Tests.Backup;
 
-/// <summary>Real storage, with a test that does something at just the moment when an object is stored or read, or has objects listed in an order of its own.</summary>
+/// <summary>
+/// Real storage, with a test that does something at just the moment when an object is stored, read or removed, or has objects
+/// listed in an order of its own.
+/// </summary>
 internal sealed class WatchedBackend(IBackend real) : IBackend
 {
     internal Action<ObjectName>? BeforeSaving { get; set; }
@@ -14,6 +17,8 @@ internal sealed class WatchedBackend(IBackend real) : IBackend
 
     /// <summary>What gives the least number is listed first.</summary>
     internal Func<StoredObject, int>? ListedBy { get; set; }
+
+    internal Action<ObjectName>? BeforeRemoving { get; set; }
 
     public BackendTraits Traits => real.Traits;
 
@@ -37,7 +42,11 @@ internal sealed class WatchedBackend(IBackend real) : IBackend
     public IAsyncEnumerable<StoredObject> ListAsync(ObjectKind kind, CancellationToken cancellation) =>
         ListedBy is { } number ? real.ListAsync(kind, cancellation).OrderBy(number) : real.ListAsync(kind, cancellation);
 
-    public Task RemoveAsync(ObjectName name, CancellationToken cancellation) => real.RemoveAsync(name, cancellation);
+    public Task RemoveAsync(ObjectName name, CancellationToken cancellation)
+    {
+        BeforeRemoving?.Invoke(name);
+        return real.RemoveAsync(name, cancellation);
+    }
 
     public ValueTask DisposeAsync() => real.DisposeAsync();
 }

@@ -69,7 +69,7 @@ public sealed class WhenABackupIsInterrupted
         await using var made = await FolderVault.MakeAsync();
         var backend = Watch(made);
         await using var vault = await VaultRepository.OpenAsync(backend, FolderVault.Password.AsMemory(), TimeProvider.System, CancellationToken.None);
-        var pending = new PendingIndex(vault);
+        var pending = new PendingIndex(vault, null);
         var blob = new BlobEntry(new(BlobKind.Data, ObjectId.Of("blob"u8)), 0, 100, 0);
         pending.Add(ObjectId.Of("pack"u8), [blob]);
         backend.BeforeSaving = _ => throw new VaultException(VaultFault.Unavailable, "as a test has it");

@@ -84,7 +84,7 @@ public sealed class CountsAndComparesAsResticDoes
     /// <summary>The same folder in which a file has another content of the same length.</summary>
     private static ObjectId Decayed(FolderVault vault, BlobIndex index, ObjectId docs)
     {
-        using var session = new BlobSession(vault.Vault, index, 1, CancellationToken.None);
+        using var session = new BlobSession(vault.Vault, index, 1, null, CancellationToken.None);
         using var writer = new BlobWriter(session);
         using var reader = vault.Vault.OpenReader();
         using var tree = new TreeWriter();

@@ -73,7 +73,7 @@ public sealed class TreesOfStrangers
         await using var vault = await FolderVault.MakeAsync();
         var tree = $"{{\"nodes\":[{Sound}]}}";
         StoredSnapshot snapshot = await StoreAsync(vault, tree);
-        using (var session = new BlobSession(vault.Vault, await vault.Vault.LoadIndexAsync(CancellationToken.None), 1, CancellationToken.None))
+        using (var session = new BlobSession(vault.Vault, await vault.Vault.LoadIndexAsync(CancellationToken.None), 1, null, CancellationToken.None))
         using (var writer = new BlobWriter(session))
         {
             var id = snapshot.File.Tree;
@@ -129,7 +129,7 @@ public sealed class TreesOfStrangers
 
     private static async Task<StoredSnapshot> StoreAsync(FolderVault vault, string tree)
     {
-        using var session = new BlobSession(vault.Vault, await vault.Vault.LoadIndexAsync(CancellationToken.None), 1, CancellationToken.None);
+        using var session = new BlobSession(vault.Vault, await vault.Vault.LoadIndexAsync(CancellationToken.None), 1, null, CancellationToken.None);
         using var writer = new BlobWriter(session);
         var id = writer.Store(BlobKind.Tree, Encoding.UTF8.GetBytes(tree));
         session.Complete(CancellationToken.None);

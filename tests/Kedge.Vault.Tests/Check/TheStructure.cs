@@ -124,7 +124,7 @@ public sealed class TheStructure
         // A second copy, as two machines store that back up the same at once.
         var nothing = new Kedge.Vault.Indexing.BlobIndex();
         nothing.Seal();
-        using (var session = new Kedge.Vault.Packing.BlobSession(ground.Vault, nothing, 1, CancellationToken.None))
+        using (var session = new Kedge.Vault.Packing.BlobSession(ground.Vault, nothing, 1, null, CancellationToken.None))
         using (var writer = new Kedge.Vault.Packing.BlobWriter(session))
         using (var reader = ground.Vault.OpenReader())
         {
@@ -144,7 +144,7 @@ public sealed class TheStructure
     {
         var nothing = new Kedge.Vault.Indexing.BlobIndex();
         nothing.Seal();
-        using var session = new Kedge.Vault.Packing.BlobSession(ground.Vault, nothing, 1, CancellationToken.None);
+        using var session = new Kedge.Vault.Packing.BlobSession(ground.Vault, nothing, 1, null, CancellationToken.None);
         using var writer = new Kedge.Vault.Packing.BlobWriter(session);
         using var trees = new TreeWriter();
         var node = new TreeNode { Kind = NodeKind.File };

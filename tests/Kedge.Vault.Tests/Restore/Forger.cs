@@ -18,7 +18,7 @@ internal sealed class Forger : IDisposable
     {
         var nothing = new BlobIndex();
         nothing.Seal();
-        session = new(vault.Vault, nothing, 1, CancellationToken.None);
+        session = new(vault.Vault, nothing, 1, null, CancellationToken.None);
         writer = new(session);
     }
 

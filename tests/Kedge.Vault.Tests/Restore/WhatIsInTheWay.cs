@@ -25,7 +25,7 @@ public sealed class WhatIsInTheWay
         foreach (var wrong in Kinds)
         {
             Make(target + data, (top, expected, _) => MakeOne(top, expected, wrong == expected ? "file" : wrong, vault));
-            (await vault.RestoreAsync(backup, target, w => w with { Overwrite = overwrite })).WithoutProblems();
+            (await vault.RestoreAsync(backup, target, w => w with { Overwrite = overwrite, Delete = true })).WithoutProblems();
             if (overwrite != Overwrite.IfNewer)
             {
                 SeenTree.MustBeSame(data, target + data);
@@ -36,6 +36,37 @@ public sealed class WhatIsInTheWay
         }
 
         MustBeUntouched(vault);
+    }
+
+    [Fact]
+    public async Task A_folder_with_something_in_it_stays_unless_surplus_is_to_go()
+    {
+        await using var vault = await FolderVault.MakeAsync();
+        var (data, target) = (vault.Beside("data"), vault.Beside("restored"));
+        string[] names = ["file", "link", "pipe"];
+        using (var top = HandMade.At(data))
+        {
+            Array.ForEach(names, name => MakeOne(top, name, name, vault));
+            top.File("second name", "content"u8);
+            top.HardLink("second name", top, "third name");
+        }
+
+        var backup = (await vault.BackUpAsync(data)).WithoutProblems();
+        using (var top = HandMade.At(target + data))
+        {
+            Array.ForEach(names, name => MakeOne(top, name, "folder", vault));
+            MakeOne(top, "third name", "folder", vault);
+            top.Folder("second name").Dispose();
+        }
+
+        var restore = await vault.RestoreAsync(backup, target, w => w with { Overwrite = Overwrite.IfChanged });
+        Assert.Equal([.. names, "third name"], restore.Problems.Select(p => Path.GetFileName(p.Path)).Order());
+        Assert.All(restore.Problems, p => Assert.Contains("--delete", p.What, StringComparison.Ordinal));
+        Assert.All([.. names, "third name"], name => Assert.True(File.Exists(Path.Join(target + data, name, "inside"))));
+        Assert.Equal("content", await File.ReadAllTextAsync(Path.Join(target + data, "second name"), TestContext.Current.CancellationToken));
+
+        (await vault.RestoreAsync(backup, target, w => w with { Delete = true })).WithoutProblems();
+        SeenTree.MustBeSame(data, target + data);
     }
 
     [Fact]

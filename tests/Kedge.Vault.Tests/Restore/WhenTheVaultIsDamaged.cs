@@ -138,7 +138,7 @@ public sealed class WhenTheVaultIsDamaged
         var index = await vault.Vault.LoadIndexAsync(CancellationToken.None);
         var nothing = new BlobIndex();
         nothing.Seal();
-        using var session = new BlobSession(vault.Vault, nothing, 1, CancellationToken.None);
+        using var session = new BlobSession(vault.Vault, nothing, 1, null, CancellationToken.None);
         using (var writer = new BlobWriter(session))
         {
             var content = (await File.ReadAllBytesAsync(file)).AsMemory();

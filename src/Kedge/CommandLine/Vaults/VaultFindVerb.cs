@@ -54,7 +54,13 @@ internal static class VaultFindVerb
             var list = await filter.ManyAsync(call, vault, call.Get(only)!, cancellation);
             var index = await vault.LoadIndexAsync(cancellation);
             var snapshots = call.Get(reverse) ? list.Snapshots : list.Snapshots.Reverse();
-            void Unreadable(UnreadableFolder folder) => call.Output.Problem(folder.PathText, folder.Problem.Message, "find");
+            var unreadable = 0;
+            void Unreadable(UnreadableFolder folder)
+            {
+                unreadable++;
+                call.Output.Problem(folder.PathText, folder.Problem.Message, "find");
+            }
+
             if (call.Get(blob) || call.Get(tree) || call.Get(pack))
             {
                 var ids = call.Get(patterns)!;
@@ -66,7 +72,7 @@ internal static class VaultFindVerb
                     OnUnreadable = Unreadable,
                 };
                 await TellObjectsAsync(call, VaultSearch.FindObjectsAsync(vault, index, snapshots, objects, cancellation));
-                return ExitCodes.Fine;
+                return End(unreadable);
             }
 
             var wanted = new SearchWanted
@@ -96,9 +102,13 @@ internal static class VaultFindVerb
             }
 
             call.Output.Document(json => Write(json, found));
-            return ExitCodes.Fine;
+            return End(unreadable);
         });
     }
+
+    /// <summary>What was not found may stand where nobody could look.</summary>
+    private static int End(int unreadable) => unreadable == 0 ? ExitCodes.Fine
+        : throw new VerbException(ExitCodes.Failed, $"{Figures.Count(unreadable, "folder")} could not be read", "See what is damaged: kedge vault check.");
 
     private static async Task TellObjectsAsync(VaultCall call, IAsyncEnumerable<FoundObject> all)
     {

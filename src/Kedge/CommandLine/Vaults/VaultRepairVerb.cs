@@ -70,7 +70,8 @@ internal static class VaultRepairVerb
                 json.WriteNumber("index_files_removed"u8, outcome.FilesRemoved);
                 json.WriteNumber("index_files_written"u8, outcome.FilesWritten);
             });
-            return ExitCodes.Fine;
+            return outcome.Unreadable.Count == 0 ? ExitCodes.Fine
+                : throw new VerbException(ExitCodes.Failed, $"{Figures.Count(outcome.Unreadable.Count, "pack")} could not be read, and stays as it was", "Keep what is good of them: kedge vault repair packs, with the ids above.");
         });
     }
 }

@@ -22,7 +22,7 @@ internal static class VaultRestoreVerb
             DefaultValueFactory = _ => "always",
         };
         overwrite.AcceptOnlyFromAmong("always", "if-changed", "if-newer", "never");
-        var delete = new Option<bool>("--delete") { Description = "Remove from the target what the snapshot does not have there." };
+        var delete = new Option<bool>("--delete") { Description = "Remove from the target what the snapshot does not have there, folders with all that is in them too." };
         var sparse = new Option<bool>("--sparse") { Description = "Leave holes where there are zeros. Those of half a megabyte and more are left anyway." };
         var verify = new Option<bool>("--verify") { Description = "Read what is there once more and hold it against the snapshot. Every byte is verified anyway before it is written." };
         var ownersByName = new Option<bool>("--owners-by-name") { Description = "Give files to whoever has the name here, rather than the number." };

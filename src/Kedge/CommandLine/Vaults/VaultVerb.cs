@@ -78,7 +78,10 @@ internal static class VaultVerb
             await using var ending = cancellation.Register(() => call.Output.Remark(Styled.Quiet("ending; Ctrl-C once more ends at once")));
             try
             {
-                return await action(call, cancellation);
+                var code = await action(call, cancellation);
+                return code != ExitCodes.Fine || call.UnreadSnapshots == 0 ? code
+                    : throw new VerbException(
+                        ExitCodes.Failed, $"{Figures.Count(call.UnreadSnapshots, "snapshot")} could not be read, and may have been meant; the rest was done", "See what is damaged: kedge vault check.");
             }
             catch (VaultException problem)
             {

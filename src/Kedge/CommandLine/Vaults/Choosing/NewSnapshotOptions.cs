@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.Vault;
 using Kedge.Vault.Backup;
@@ -93,7 +94,12 @@ internal sealed class NewSnapshotOptions
         else
         {
             var all = await SnapshotSurvey.ListAsync(vault, cancellation);
-            SnapshotOptions.TellDamaged(call, all.Damaged);
+            foreach (var one in all.Damaged)
+            {
+                // The new snapshot is whole without it.
+                call.Output.Remark(Styled.Warning($"the snapshot {one.Id.Short} cannot be read: {one.Problem.Message}"));
+            }
+
             await call.Memory.SawAsync(all, cancellation);
 
             found = ParentChoice.For(wanted, all.Snapshots, SnapshotGrouping.Parse(call.Get(groupBy)!), call.Now);

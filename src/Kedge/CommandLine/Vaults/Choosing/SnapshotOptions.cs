@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Kedge.CommandLine.Rendering.Text;
 using Kedge.CommandLine.Vaults.Opening;
 using Kedge.Vault;
 using Kedge.Vault.Snapshots;
@@ -56,12 +55,14 @@ internal sealed class SnapshotOptions
         return list;
     }
 
-    /// <summary>Tells of snapshots that could not be read, and so may have been meant.</summary>
-    public static void TellDamaged(VaultCall call, IEnumerable<DamagedSnapshot> damaged)
+    /// <summary>Tells of snapshots that could not be read, and so may have been meant: the command does not end as if all were well.</summary>
+    public static void TellDamaged(VaultCall call, IReadOnlyCollection<DamagedSnapshot> damaged)
     {
         foreach (var one in damaged)
         {
-            call.Output.Remark(Styled.Warning($"the snapshot {one.Id.Short} cannot be read: {one.Problem.Message}"));
+            call.Output.Problem($"snapshot {one.Id.Short}", $"cannot be read: {one.Problem.Message}", "load");
         }
+
+        call.UnreadSnapshots += damaged.Count;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class VaultCall : IDisposable
 
     public VaultOutput Output { get; }
 
+    /// <summary>Snapshots that could not be read, and that may have been meant.</summary>
+    public int UnreadSnapshots { get; set; }
+
     public CommandHost Host => call.Host;
 
     public DateTimeOffset Now => call.Now;

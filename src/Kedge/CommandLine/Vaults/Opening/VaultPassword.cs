@@ -126,7 +126,8 @@ internal sealed class VaultPassword(CommandHost host, string prefix)
 
         ReadOnlySpan<byte> text = bytes;
         text = text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
-        var characters = Encoding.UTF8.GetChars(text.ToArray());
+        var characters = new char[Encoding.UTF8.GetCharCount(text)];
+        Encoding.UTF8.GetChars(text, characters);
         var trimmed = characters.AsSpan().Trim().ToArray();
         Array.Clear(characters);
         return trimmed;
