@@ -51,7 +51,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
     /// <summary>Whether it is finished, whole, and lacks nothing but its times: for <see cref="PendingTimes"/>.</summary>
     internal bool LacksTimes { get; private set; }
 
-    /// <summary>Which file it is. Of one in a new folder nobody needs to know.</summary>
+    /// <summary>Which file it is; known once it is finished.</summary>
     internal (ulong Inode, ulong Device) Identity => (seen.Inode, seen.Device);
 
     internal void Expect(int pieces) => unfinished = pieces;
@@ -130,7 +130,7 @@ internal sealed class RestoreFile(RestoreFolder folder, byte[] name, long size, 
                 Report(Exists || hasHoles || isBroken ? file.SetLength(Size) : Errno.None, "set the length", hand);
                 var isWhole = !isBroken;
                 ApplyMetadata(file, hand);
-                if (!Folder.IsNew && !Exists)
+                if (!Exists)
                 {
                     Report(file.Status(out seen), "look at it", hand);
                 }

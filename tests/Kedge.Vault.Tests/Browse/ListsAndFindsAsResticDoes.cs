@@ -68,7 +68,12 @@ public sealed class ListsAndFindsAsResticDoes
         await CompareAsync(vault, restic, [$"{folder}/photos/*"]);
         await CompareAsync(vault, restic, ["docs/**/b*"]);
         await CompareAsync(vault, restic, ["b?d?byte", "gr[üu]*"]);
-        await CompareAsync(vault, restic, ["*"], "--newest", "2020-01-01 00:00:00 +0000");
+        if (version != "0.14")
+        {
+            // 0.14 overlooks a folder that differs between snapshots, but whose content does not, if it comes to the other first.
+            await CompareAsync(vault, restic, ["*"], "--newest", "2020-01-01 00:00:00 +0000");
+        }
+
         await CompareAsync(vault, restic, ["*"], "--oldest", "2024-02-29 12:00:00 +0000", "--newest", "2024-02-29 12:00:01 +0000");
         await CompareAsync(vault, restic, ["nothing-of-the-kind"]);
     }
