@@ -8,7 +8,7 @@ namespace Kedge.Vault.Backup;
 internal sealed class PagedExtents(FileUnit file, PagedLayout layout, long start) : BackupWork
 {
     /// <summary>A multiple of all pieces' sizes.</summary>
-    private const int ExtentSize = 1536 << 10;
+    private const int ExtentSize = 1280 << 10;
 
     internal static void Begin(FileUnit file, PagedLayout layout, BackupCrew crew)
     {
