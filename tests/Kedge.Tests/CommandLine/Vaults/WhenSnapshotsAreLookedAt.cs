@@ -80,6 +80,26 @@ public class WhenSnapshotsAreLookedAt
     }
 
     [Fact]
+    public void A_prune_that_goes_with_forgetting_removes_what_an_earlier_one_marked()
+    {
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE");
+        vault.Write("a/one.txt", "another");
+        vault.Done("backup SOURCE");
+        vault.Done("forget --keep-last 1 --prune --dry-run --json");
+        Assert.True((int)vault.Messages[^1]["unused_bytes"]! > 0);
+        vault.Done("forget --keep-last 1 --prune --max-unused 0 --json");
+        Assert.True((int)vault.Messages[^1]["packs_marked"]! > 0);
+        vault.Done("forget --keep-last 1 --prune --max-unused 0 --grace 0s --dry-run --json");
+        Assert.True((int)vault.Messages[^1]["packs_to_remove"]! > 0);
+        Assert.Equal(0, (int)vault.Messages[^1]["packs_removed"]!);
+        vault.Done("forget --keep-last 1 --prune --max-unused 0 --grace 0s --json");
+        Assert.Empty(vault.Messages[0][0]!["remove"]!.AsArray());
+        Assert.True((int)vault.Messages[^1]["packs_removed"]! > 0);
+        vault.Done("check --read-data");
+    }
+
+    [Fact]
     public void Copies_go_to_another_vault_once()
     {
         using var vault = new TypedVault();
