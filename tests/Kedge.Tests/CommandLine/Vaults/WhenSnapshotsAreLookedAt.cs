@@ -100,6 +100,28 @@ public class WhenSnapshotsAreLookedAt
     }
 
     [Fact]
+    public void A_check_of_a_vault_without_index_says_one_thing_to_do()
+    {
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(vault.Location, "index")))
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal(ExitCodes.Failed, vault.Give("check"));
+        var said = vault.Output + vault.Error;
+        Assert.Equal(2, said.Split("kedge vault repair index").Length);
+        Assert.DoesNotContain("prune", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("repair snapshots", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("repair packs", said, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Failed, vault.Give("check --json"));
+        var summary = vault.Messages.Single(m => (string?)m["message_type"] == "summary");
+        Assert.Equal((true, false), ((bool)summary["suggest_repair_index"]!, (bool)summary["suggest_prune"]!));
+        vault.Done("repair index").Done("check --read-data");
+    }
+
+    [Fact]
     public void Copies_go_to_another_vault_once()
     {
         using var vault = new TypedVault();
