@@ -122,6 +122,15 @@ public class WhenSnapshotsAreLookedAt
     }
 
     [Fact]
+    public void A_repair_of_snapshots_claims_no_more_than_it_knows()
+    {
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE").Done("repair snapshots");
+        Assert.Contains("1 snapshot is whole as far as the index tells", vault.Output, StringComparison.Ordinal);
+        Assert.Contains("check --read-data", vault.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Copies_go_to_another_vault_once()
     {
         using var vault = new TypedVault();
