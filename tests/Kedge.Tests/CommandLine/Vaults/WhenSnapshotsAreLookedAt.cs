@@ -131,6 +131,21 @@ public class WhenSnapshotsAreLookedAt
     }
 
     [Fact]
+    public void The_latest_of_several_hosts_and_paths_are_told_apart_when_two_are_compared()
+    {
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE --host web1 --json");
+        var first = (string)vault.Messages[^1]["snapshot_id"]!;
+        vault.Write("a/one.txt", "another");
+        vault.Done("backup SOURCE --host web1 --json");
+        var second = (string)vault.Messages[^1]["snapshot_id"]!;
+        vault.Done("backup SOURCE/b --host web2");
+        vault.Done($"diff {first} latest --host web1 --path SOURCE --json");
+        Assert.Equal(second, (string?)vault.Messages[^1]["target_snapshot"]);
+        Assert.Equal(ExitCodes.Failed, vault.Give($"diff {first} latest --tag nosuch"));
+    }
+
+    [Fact]
     public void Copies_go_to_another_vault_once()
     {
         using var vault = new TypedVault();
