@@ -19,7 +19,7 @@ public static class BackupScan
     {
         var names = new FolderListing();
         var folders = new Stack<byte[]>();
-        foreach (var target in wanted.Paths.Select(p => VaultBackup.Absolute(p)))
+        foreach (var target in wanted.Paths.Select(p => BackupTargets.Absolute(p)))
         {
             var error = FolderHandle.Open(PathBytes.Parent(target), out var parent);
             using (parent)

@@ -1,5 +1,4 @@
 using Kedge.Vault.Backends;
-using Kedge.Vault.Files;
 using Kedge.Vault.Format;
 using Kedge.Vault.Locking;
 using Kedge.Vault.Packing;
@@ -21,7 +20,7 @@ public static class VaultBackup
         ArgumentNullException.ThrowIfNull(vault);
         ArgumentNullException.ThrowIfNull(wanted);
         var began = vault.Time.GetUtcNow();
-        var targets = wanted.Stream is null ? ExistingTargets(wanted) : [.. wanted.Paths.Take(1)];
+        var targets = BackupTargets.Find(wanted);
         var index = await vault.LoadIndexAsync(cancellation);
         using var session = new BlobSession(vault, index, wanted.CompressionLevel, taken, cancellation);
         using var crew = new BackupCrew(vault, index, session, wanted, cancellation);
@@ -29,7 +28,7 @@ public static class VaultBackup
         try
         {
             await Task.Factory.StartNew(
-                () => root = Walk(crew, targets), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                () => root = Walk(crew, targets.Chosen), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             if (taken is not null)
             {
                 await taken.ConfirmAsync(cancellation);
@@ -55,7 +54,7 @@ public static class VaultBackup
             await Reassurance.DemandAsync(vault, index, session, cancellation);
         }
 
-        var snapshot = SnapshotOf(crew, root!.Value, began);
+        var snapshot = SnapshotOf(crew, targets, root!.Value, began);
         var id = await vault.SaveAsync(ObjectKind.Snapshot, snapshot.Write(), cancellation);
         return new(id, snapshot, wanted.Progress.Problems, session.IndexFiles.Count);
     }
@@ -82,52 +81,7 @@ public static class VaultBackup
         return root ?? throw new InvalidOperationException("The walk ended without a root.");
     }
 
-    private static List<byte[]> ExistingTargets(BackupWanted wanted)
-    {
-        var existing = new List<byte[]>();
-        var isExcluded = false;
-        foreach (var path in wanted.Paths.Select(p => PathBytes.Clean(p)))
-        {
-            var error = Look(path);
-            if (error == Errno.None)
-            {
-                if (wanted.Filter?.Excludes(Absolute(path), isFolder: false) == true)
-                {
-                    isExcluded = true;
-                    continue;
-                }
-
-                existing.Add(path);
-                continue;
-            }
-
-            wanted.Progress.Problem();
-            wanted.OnProblem?.Invoke(new(PathText.Of(path), error.Words(), IsLost: true));
-        }
-
-        return existing.Count > 0
-            ? existing
-            : throw new VaultException(VaultFault.NotFound, isExcluded ? "all that was to be backed up is excluded" : "nothing of what was to be backed up exists", "Look at the paths; relative ones start at the working folder.");
-    }
-
-    private static Errno Look(byte[] path)
-    {
-        var name = PathBytes.Name(path);
-        if (name.IsEmpty || name.SequenceEqual("."u8) || name.SequenceEqual(".."u8))
-        {
-            var opened = FolderHandle.Open(path, out var itself);
-            itself.Dispose();
-            return opened;
-        }
-
-        var error = FolderHandle.Open(PathBytes.Parent(path), out var parent);
-        using (parent)
-        {
-            return error == Errno.None ? parent.StatusOf(name, out _) : error;
-        }
-    }
-
-    private static SnapshotFile SnapshotOf(BackupCrew crew, ObjectId root, DateTimeOffset began)
+    private static SnapshotFile SnapshotOf(BackupCrew crew, BackupTargets targets, ObjectId root, DateTimeOffset began)
     {
         var (wanted, tally, session) = (crew.Wanted, crew.Tally, crew.Session);
         return new()
@@ -135,7 +89,7 @@ public static class VaultBackup
             Time = GoTime.From(wanted.Time ?? began),
             Parent = wanted.Parent?.Id,
             Tree = root,
-            Paths = [.. wanted.Paths.Select(p => wanted.Stream is null ? AbsoluteText(p) : AbsoluteText(PathBytes.Join("/"u8, p))).Order(StringComparer.Ordinal)],
+            Paths = [.. targets.Recorded.Order(StringComparer.Ordinal)],
             Hostname = wanted.Hostname,
             Username = wanted.Username,
             UserId = wanted.UserId,
@@ -164,11 +118,4 @@ public static class VaultBackup
     }
 
     private static string ProgramVersion { get; } = $"kedge {typeof(VaultBackup).Assembly.GetName().Version?.ToString(3)}";
-
-    /// <summary>As snapshots record paths: absolute, and text (restic, doc/design.rst "Snapshots").</summary>
-    internal static string AbsoluteText(byte[] path) =>
-        System.Text.Encoding.UTF8.GetString(Absolute(path));
-
-    /// <summary>From the root, without <c>.</c> and <c>..</c>.</summary>
-    internal static byte[] Absolute(byte[] path) => PathBytes.Clean(PathBytes.Join(PathBytes.Of(Environment.CurrentDirectory), path));
 }

@@ -18,7 +18,8 @@ public sealed record CheckFinding
     /// <summary>One line for a person, which names the object.</summary>
     public required string What { get; init; }
 
-    /// <summary>What to do about it; null where nothing need be done.</summary>
+    /// <summary>What to do about it; null where nothing need be done, or nothing before the index is complete
+    /// (<see cref="FindingKind.IndexIncomplete"/>).</summary>
     public string? Remedy { get; init; }
 
     /// <summary>Of a damaged blob: whether another pack of this vault has a good copy of it, so that nothing is lost.</summary>

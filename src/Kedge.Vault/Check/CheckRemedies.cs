@@ -5,6 +5,9 @@ internal static class CheckRemedies
 {
     internal const string Index = "Run 'kedge vault repair index', which makes the index anew from the packs.";
 
+    internal const string WholeIndex =
+        "Before anything else run 'kedge vault repair index', which lists these packs again; then check again. Only then is it known whether anything is lost.";
+
     internal const string Pack = "Run 'kedge vault repair packs' with its id, which keeps what is good of it; with --from another vault it takes what is lost from there.";
 
     internal const string MissingPack =

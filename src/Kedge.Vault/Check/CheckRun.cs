@@ -51,6 +51,40 @@ internal sealed class CheckRun(VaultRepository vault, CheckWanted wanted, BlobIn
         }
     }
 
+    /// <summary>Whether there are packs that a repair of the index would list.</summary>
+    internal bool HasPacksToList { get; init; }
+
+    /// <summary>Whether what is missing may stand in packs that no index lists.</summary>
+    internal bool IsIndexIncomplete { get; private set; }
+
+    /// <summary>Tells of something that a snapshot needs and the index does not have.</summary>
+    /// <param name="finding">What is told, its remedy that of a whole index.</param>
+    internal void FoundUnlisted(CheckFinding finding)
+    {
+        if (!HasPacksToList)
+        {
+            findings.Add(finding);
+            return;
+        }
+
+        lock (reported)
+        {
+            if (!IsIndexIncomplete)
+            {
+                IsIndexIncomplete = true;
+                findings.Add(new()
+                {
+                    Kind = FindingKind.IndexIncomplete,
+                    IsDamage = true,
+                    What = $"the index is not complete: it lacks what snapshots need, and {packs.Orphans.Count} of {packs.Count} packs",
+                    Remedy = CheckRemedies.WholeIndex,
+                });
+            }
+        }
+
+        findings.Add(finding with { Remedy = null });
+    }
+
     /// <summary>True for the first who has something to say about a blob.</summary>
     internal bool IsFirstAbout(in BlobName blob) => reported.TryAdd(blob, true);
 

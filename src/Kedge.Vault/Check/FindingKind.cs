@@ -12,6 +12,9 @@ public enum FindingKind
     /// <summary>An index file lists packs that others list as well. Harmless.</summary>
     IndexRepeated,
 
+    /// <summary>Snapshots need what is in no index, while there are packs that no index lists. Told before anything of that.</summary>
+    IndexIncomplete,
+
     /// <summary>A pack that the index lists is not in the storage.</summary>
     PackMissing,
 

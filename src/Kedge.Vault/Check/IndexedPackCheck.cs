@@ -1,3 +1,4 @@
+using Kedge.Vault.Backends;
 using Kedge.Vault.Format;
 using Kedge.Vault.Upkeep;
 
@@ -42,7 +43,6 @@ internal static class IndexedPackCheck
             }
         }
 
-        Untidy(run);
         return doubtful;
     }
 
@@ -87,7 +87,29 @@ internal static class IndexedPackCheck
         }
     }
 
-    private static void Untidy(CheckRun run)
+    /// <summary>Whether the header of any pack that no index lists can be read, so that a repair of the index would list it.</summary>
+    internal static bool HasPacksToList(VaultRepository vault, StoredPacks packs, CancellationToken cancellation)
+    {
+        using var reader = new HeaderReader(vault);
+        return packs.Orphans.Exists(CanBeRead);
+
+        bool CanBeRead(StoredObject orphan)
+        {
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                reader.Read(orphan.Name.Id, orphan.Length, cancellation);
+                return true;
+            }
+            catch (VaultException problem) when (problem.Fault is VaultFault.Damaged or VaultFault.NotFound)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Packs that no index lists, or that are marked. After the walk, because what snapshots miss may stand in the former.</summary>
+    internal static void TellUntidy(CheckRun run)
     {
         foreach (var orphan in run.Packs.Orphans.Take(MaximumTold))
         {
@@ -96,8 +118,8 @@ internal static class IndexedPackCheck
                 Kind = FindingKind.PackOrphaned,
                 IsDamage = false,
                 Object = orphan.Name,
-                What = $"no index lists pack {orphan.Name.Id}, of {orphan.Length} bytes: an interrupted backup left it, or one is underway",
-                Remedy = "'kedge vault prune' removes it once it is old enough.",
+                What = $"no index lists pack {orphan.Name.Id}, of {orphan.Length} bytes{(run.IsIndexIncomplete ? "" : ": an interrupted backup left it, or one is underway")}",
+                Remedy = run.IsIndexIncomplete ? null : "'kedge vault prune' removes it once it is old enough.",
             });
         }
 

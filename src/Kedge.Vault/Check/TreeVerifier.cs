@@ -54,7 +54,7 @@ internal sealed class TreeVerifier(CheckRun run) : ITreeVisitor
             run.FoundBad(run.Index.Find(tree), why.Message);
         }
 
-        run.Findings.Add(new()
+        var finding = new CheckFinding
         {
             Kind = why.Fault == VaultFault.NotFound ? FindingKind.BlobMissing : FindingKind.BlobDamaged,
             IsDamage = true,
@@ -62,7 +62,15 @@ internal sealed class TreeVerifier(CheckRun run) : ITreeVisitor
             Blob = tree,
             What = $"tree {tree.Id} cannot be read: {why.Message}",
             Remedy = CheckRemedies.Blob,
-        });
+        };
+        if (place == default)
+        {
+            run.FoundUnlisted(finding);
+        }
+        else
+        {
+            run.Findings.Add(finding);
+        }
     }
 
     private void Content(TreeNode node)
@@ -76,14 +84,14 @@ internal sealed class TreeVerifier(CheckRun run) : ITreeVisitor
             if (position < 0)
             {
                 isWhole = false;
-                Missing(blob, "is in no index");
+                Missing(blob, isListed: false, "is in no index");
                 continue;
             }
 
             size += run.Index.EntryAt(position).ContentLength;
             if (run.Used.Set(position) && run.Packs.AnyMissing && !run.Packs.HasBlob(blob))
             {
-                Missing(blob, $"stands in pack {run.Index.PlaceAt(position).Pack.Short}, which is gone");
+                Missing(blob, isListed: true, $"stands in pack {run.Index.PlaceAt(position).Pack.Short}, which is gone");
             }
         }
 
@@ -100,19 +108,27 @@ internal sealed class TreeVerifier(CheckRun run) : ITreeVisitor
         }
     }
 
-    private void Missing(in BlobName blob, string how)
+    private void Missing(in BlobName blob, bool isListed, string how)
     {
         run.IsAnythingLost = true;
         if (run.IsFirstAbout(blob))
         {
-            run.Findings.Add(new()
+            var finding = new CheckFinding
             {
                 Kind = FindingKind.BlobMissing,
                 IsDamage = true,
                 Blob = blob,
                 What = $"data {blob.Id}, which tree {tree.Id} needs, {how}",
                 Remedy = CheckRemedies.Blob,
-            });
+            };
+            if (isListed)
+            {
+                run.Findings.Add(finding);
+            }
+            else
+            {
+                run.FoundUnlisted(finding);
+            }
         }
     }
 

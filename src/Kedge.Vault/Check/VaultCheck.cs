@@ -25,12 +25,14 @@ public static class VaultCheck
         var survey = new IndexSurvey();
         var index = await IndexLoading.LoadAsync(vault, survey, cancellation);
         LooseObjects.CheckIndexFiles(survey, findings);
-        var run = new CheckRun(vault, wanted, index, await StoredPacks.ListAsync(vault, index, cancellation), findings);
+        var packs = await StoredPacks.ListAsync(vault, index, cancellation);
+        var run = new CheckRun(vault, wanted, index, packs, findings) { HasPacksToList = IndexedPackCheck.HasPacksToList(vault, packs, cancellation) };
         var doubtful = IndexedPackCheck.Run(run);
 
         wanted.Progress.Begin(UpkeepStage.WalkingTrees);
         var walk = new TreeWalk(vault, index, wanted.Progress);
         await walk.RunAsync(snapshots.Snapshots.Select(s => s.File.Tree), () => new TreeVerifier(run), cancellation);
+        IndexedPackCheck.TellUntidy(run);
         var read = await ReadAsync(run, doubtful, cancellation);
         BadBlobReport.Tell(run, cancellation);
 

@@ -1,3 +1,4 @@
+using Kedge.Vault.Format;
 using Kedge.Vault.Upkeep;
 
 namespace Kedge.Vault.Prune;
@@ -25,6 +26,9 @@ public sealed record PruneWanted
 
     /// <summary>Say what would be done, and do nothing.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>For a dry run: snapshots that count as removed already, though they are still there.</summary>
+    public IReadOnlyCollection<ObjectId> Forgotten { get; init; } = [];
 
     /// <summary>Called for what did not go as planned, as one line.</summary>
     public Action<string>? OnProblem { get; init; }

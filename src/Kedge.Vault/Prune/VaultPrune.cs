@@ -40,7 +40,7 @@ public static class VaultPrune
 
         var index = await vault.LoadIndexAsync(cancellation);
         var packs = await StoredPacks.ListAsync(vault, index, cancellation);
-        var used = await UsedBlobs.FindAsync(vault, index, snapshots.Snapshots.Select(s => s.File.Tree), wanted.Progress, cancellation);
+        var used = await UsedBlobs.FindAsync(vault, index, snapshots.Snapshots.Where(s => !wanted.Forgotten.Contains(s.Id)).Select(s => s.File.Tree), wanted.Progress, cancellation);
         var survey = PruneSurvey.Of(index, packs, used);
         var verdicts = PackVerdicts.Of(index, packs, survey, wanted, vault.Time.GetUtcNow());
         if (wanted.DryRun || taken is null)
@@ -68,6 +68,11 @@ public static class VaultPrune
         if (wanted.Grace < TimeSpan.Zero || wanted.MaxRepackBytes < 0)
         {
             throw new VaultException(VaultFault.Misuse, "a prune's grace period and limit cannot be negative");
+        }
+
+        if (!wanted.DryRun && wanted.Forgotten.Count > 0)
+        {
+            throw new VaultException(VaultFault.Misuse, "only a dry run may take snapshots for removed that are still there");
         }
 
         var fits = wanted.Instant ? taken?.IsExclusive == true : taken?.Holder.Purpose == Purpose;

@@ -70,6 +70,8 @@ public static class SnapshotRepair
                 {
                     isCut = true;
                 }
+
+                return !isCut;
             };
             var tree = mending.Mend(file.Tree, [], depth: 0);
             if (tree != file.Tree)

@@ -34,7 +34,7 @@ public sealed record SnapshotRepairOutcome
     /// <summary>Those of which something is lost, the oldest first.</summary>
     public required IReadOnlyList<RepairedSnapshot> Repaired { get; init; }
 
-    /// <summary>How many are whole, and stay as they are.</summary>
+    /// <summary>How many are whole by the index and the folders that were read, and stay as they are. The data of files are not read.</summary>
     public required int Whole { get; init; }
 
     /// <summary>Snapshot files that cannot be read. They stay; 'forget' removes them.</summary>

@@ -16,12 +16,17 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
     /// <summary>Deeper trees nobody has: a path of 4096 bytes has half as many folders.</summary>
     private const int MaximumDepth = 4096;
 
+    /// <summary>Losses that can be told again of another path; beyond them their folder alone is named.</summary>
+    private const int MostRemembered = 100_000;
+
     private readonly BitColumn whole = new(index.Positions);
-    private readonly Dictionary<ObjectId, ObjectId> mended = [];
+    private readonly Dictionary<ObjectId, MendedTree> mended = [];
     private readonly TreeWriter trees = new();
 
-    /// <summary>Told what is dropped, once for each tree in which it stands.</summary>
-    internal Action<byte[], string> OnLoss { get; set; } = (_, _) => { };
+    private int remembered;
+
+    /// <summary>Told what is dropped, for each path at which it stands. Returns whether more of it is wanted.</summary>
+    internal Func<byte[], string, bool> OnLoss { get; set; } = (_, _) => true;
 
     /// <returns>The tree to take in its place: the same where nothing is lost; null where it is lost itself.</returns>
     internal ObjectId? Mend(ObjectId tree, byte[] path, int depth)
@@ -36,8 +41,8 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
 
         if (mended.TryGetValue(tree, out var earlier))
         {
-            OnLoss(path, "has lost what was told of another path already");
-            return earlier;
+            Retell(earlier, path);
+            return earlier.New;
         }
 
         if (position < 0 || depth > MaximumDepth || TryRead(name) is not { } nodes)
@@ -46,22 +51,61 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
         }
 
         var changed = false;
+        var losses = new List<TreeLoss>();
         for (var at = 0; at < nodes.Count; at++)
         {
-            var (node, isChanged) = MendNode(nodes[at], path, depth);
+            var (node, isChanged) = MendNode(nodes[at], path, depth, losses);
             nodes[at] = node!;
             changed |= isChanged;
         }
 
         nodes.RemoveAll(n => n is null);
-        changed |= PutInOrder(nodes, path);
+        changed |= PutInOrder(nodes, path, losses);
         if (!changed)
         {
             whole.Set(position);
             return tree;
         }
 
-        return mended[tree] = Store(nodes);
+        var replacement = Store(nodes);
+        mended[tree] = new(replacement, losses);
+        return replacement;
+    }
+
+    private void Tell(byte[] folder, byte[] name, string what, List<TreeLoss> losses)
+    {
+        Remember(new(name, what, null), losses);
+        OnLoss([.. folder, (byte)'/', .. name], what);
+    }
+
+    private void Remember(TreeLoss loss, List<TreeLoss> losses)
+    {
+        if (remembered < MostRemembered)
+        {
+            remembered++;
+            losses.Add(loss);
+        }
+        else if (losses.Count == 0 || losses[^1].Name is not null)
+        {
+            losses.Add(new(null, "has lost more, which was told of another path already", null));
+        }
+    }
+
+    /// <summary>Tells of another path what was lost of a tree. Every folder that is entered has something to tell, so that it ends with what is wanted.</summary>
+    /// <returns>Whether more is wanted.</returns>
+    private bool Retell(MendedTree tree, byte[] path)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        foreach (var loss in tree.Losses)
+        {
+            byte[] place = loss.Name is { } name ? [.. path, (byte)'/', .. name] : path.Length > 0 ? path : [(byte)'/'];
+            if (!(loss.Below is { } below ? Retell(below, place) : OnLoss(place, loss.What)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>An empty folder's tree.</summary>
@@ -90,27 +134,27 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
         }
     }
 
-    private (MendedNode? Node, bool IsChanged) MendNode(MendedNode entry, byte[] folder, int depth)
+    private (MendedNode? Node, bool IsChanged) MendNode(MendedNode entry, byte[] folder, int depth, List<TreeLoss> losses)
     {
         var node = entry.Node;
-        byte[] path = [.. folder, (byte)'/', .. node.Name];
         if (node.NameProblem is { } problem || (node.Kind != NodeKind.Unknown && (problem = node.KindProblem) is not null))
         {
-            OnLoss(path, $"is left out: it {problem}");
+            Tell(folder, node.Name.ToArray(), $"is left out: it {problem}", losses);
             return (null, true);
         }
 
         return node switch
         {
-            { Kind: NodeKind.Folder, Subtree: { } subtree } => MendFolder(entry, subtree, path, depth),
-            { Kind: NodeKind.File } => MendFile(entry, path),
+            { Kind: NodeKind.Folder, Subtree: { } subtree } => MendFolder(entry, subtree, folder, depth, losses),
+            { Kind: NodeKind.File } => MendFile(entry, folder, losses),
             _ => (entry, false),
         };
     }
 
-    private (MendedNode? Node, bool IsChanged) MendFolder(MendedNode entry, ObjectId subtree, byte[] path, int depth)
+    private (MendedNode? Node, bool IsChanged) MendFolder(MendedNode entry, ObjectId subtree, byte[] folder, int depth, List<TreeLoss> losses)
     {
-        var replacement = Mend(subtree, path, depth + 1);
+        var name = entry.Node.Name.ToArray();
+        var replacement = Mend(subtree, [.. folder, (byte)'/', .. name], depth + 1);
         if (replacement == subtree)
         {
             return (entry, false);
@@ -118,15 +162,19 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
 
         if (replacement is null)
         {
-            OnLoss(path, "has lost the list of its entries, and is empty");
+            Tell(folder, name, "has lost the list of its entries, and is empty", losses);
             replacement = Empty();
+        }
+        else if (mended[subtree] is { Losses.Count: > 0 } below)
+        {
+            Remember(new(name, "", below), losses);
         }
 
         entry.Node.Subtree = replacement;
         return (new(entry.Node, default), true);
     }
 
-    private (MendedNode? Node, bool IsChanged) MendFile(MendedNode entry, byte[] path)
+    private (MendedNode? Node, bool IsChanged) MendFile(MendedNode entry, byte[] folder, List<TreeLoss> losses)
     {
         var node = entry.Node;
         var (left, size) = (new List<ObjectId>(), 0L);
@@ -148,11 +196,11 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
 
         if (lost > 0 && (!keepPartialFiles || left.Count == 0))
         {
-            OnLoss(path, $"is left out: {lost} of its {node.Content.Count} parts are lost");
+            Tell(folder, node.Name.ToArray(), $"is left out: {lost} of its {node.Content.Count} parts are lost", losses);
             return (null, true);
         }
 
-        OnLoss(path, lost > 0 ? $"has lost {lost} of its {node.Content.Count} parts, and is shorter by them" : $"has {size} bytes, not the {node.Size} that stood there");
+        Tell(folder, node.Name.ToArray(), lost > 0 ? $"has lost {lost} of its {node.Content.Count} parts, and is shorter by them" : $"has {size} bytes, not the {node.Size} that stood there", losses);
         node.Content.Clear();
         node.Content.AddRange(left);
         node.Size = size;
@@ -160,7 +208,7 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
     }
 
     /// <summary>Of entries that bear the same name the first stays.</summary>
-    private bool PutInOrder(List<MendedNode> nodes, byte[] path)
+    private bool PutInOrder(List<MendedNode> nodes, byte[] folder, List<TreeLoss> losses)
     {
         var isSorted = true;
         for (var at = 1; at < nodes.Count && isSorted; at++)
@@ -180,7 +228,7 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
         {
             if (nodes.Count > 0 && nodes[^1].Node.Name.SequenceEqual(node.Node.Name))
             {
-                OnLoss([.. path, (byte)'/', .. node.Node.Name], "stood twice; the first one stays");
+                Tell(folder, node.Node.Name.ToArray(), "stood twice; the first one stays", losses);
             }
             else
             {
@@ -215,3 +263,11 @@ internal sealed class TreeMending(BlobIndex index, StoredPacks packs, BlobReader
 
 /// <param name="Raw">The node as it stood; empty where it was changed.</param>
 internal sealed record MendedNode(TreeNode Node, ReadOnlyMemory<byte> Raw);
+
+/// <summary>What became of a tree.</summary>
+internal sealed record MendedTree(ObjectId New, IReadOnlyList<TreeLoss> Losses);
+
+/// <summary>Something that a tree lacks.</summary>
+/// <param name="Name">In the tree; null for the tree itself.</param>
+/// <param name="Below">The folder of that name, which says what it lacks; null where <paramref name="What"/> says it.</param>
+internal sealed record TreeLoss(byte[]? Name, string What, MendedTree? Below);

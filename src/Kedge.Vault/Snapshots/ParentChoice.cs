@@ -7,7 +7,7 @@ namespace Kedge.Vault.Snapshots;
 public static class ParentChoice
 {
     /// <summary>
-    /// As restic: the newest snapshot of the same host that has all paths of the backup (and, when grouped by tags, all its
+    /// As restic: the newest snapshot of the same host that has all paths of the backup that exist (and, when grouped by tags, all its
     /// tags), and is not of a later time than the backup.
     /// </summary>
     /// <param name="snapshots">In any order.</param>
@@ -22,7 +22,7 @@ public static class ParentChoice
         var filter = new SnapshotFilter
         {
             Hosts = grouping.Host ? [wanted.Hostname] : [],
-            Paths = grouping.Paths ? [.. wanted.Paths.Select(VaultBackup.AbsoluteText)] : [],
+            Paths = grouping.Paths ? [.. wanted.Paths.Where(p => wanted.Stream is not null || BackupTargets.MayExist(p)).Select(BackupTargets.AbsoluteText)] : [],
             Tags = grouping.Tags ? [new(wanted.Tags)] : [],
         };
         var limit = GoTime.From(wanted.Time ?? (now + SnapshotChoice.ClockDifference));

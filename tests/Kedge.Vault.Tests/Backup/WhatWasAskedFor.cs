@@ -1,4 +1,6 @@
 using Kedge.Vault.Browse;
+using Kedge.Vault.Files;
+using Kedge.Vault.Filters;
 using Kedge.Vault.Tests.Browse;
 using Kedge.Vault.Tests.Interop;
 using Kedge.Vault.Tests.Snapshots;
@@ -55,6 +57,34 @@ public sealed class WhatWasAskedFor
         var problem = await Assert.ThrowsAsync<VaultException>(() => vault.BackUpAsync(vault.Beside("no/where")));
         Assert.Equal(VaultFault.NotFound, problem.Fault);
         Assert.Single((await vault.ListAsync()).Snapshots);
+    }
+
+    [Fact]
+    public async Task What_does_not_exist_stands_in_no_snapshot_and_keeps_no_parent_from_being_found()
+    {
+        await using var vault = await MakeAsync();
+        string[] paths = [vault.Beside("data/b"), vault.Beside("data/nothing"), vault.Beside("data/a/inside/nothing"), vault.Beside("data/a")];
+        var ours = await vault.BackUpAsync(paths);
+        Assert.Equal([vault.Beside("data/a"), vault.Beside("data/b")], ours.Outcome.File.Paths);
+        Assert.Equal(ours.Outcome.Snapshot, (await vault.ParentAsync(paths))?.Id);
+        using var restic = vault.Restic("0.18");
+        await restic.RunAsync("backup", "--host", "harbour", paths[0], paths[1], paths[3]);
+        var theirs = (await vault.ListAsync()).Snapshots.Single(s => s.Id != ours.Outcome.Snapshot);
+        Assert.Equal(theirs.File.Paths.Order(StringComparer.Ordinal), ours.Outcome.File.Paths);
+        Assert.Equal(ours.Outcome.Snapshot, theirs.File.Parent);
+    }
+
+    [Fact]
+    public async Task What_is_excluded_stands_in_the_snapshot_as_in_restics()
+    {
+        await using var vault = await MakeAsync();
+        string[] paths = [vault.Beside("data/a"), vault.Beside("data/b")];
+        var wanted = Runs.Backup(paths) with { Filter = new ExcludedPaths([PathPatterns.Parse([PathBytes.Of(paths[1])], ignoresCase: false)]) };
+        var ours = (await vault.Vault.BackUpAsync(wanted)).WithoutProblems();
+        using var restic = vault.Restic("0.18");
+        (await restic.RunAsync(["backup", "--host", "harbour", "--exclude", paths[1], .. paths])).Succeeded();
+        var theirs = (await vault.ListAsync()).Snapshots.Single(s => s.Id != ours.Outcome.Snapshot);
+        Assert.Equal(theirs.File.Paths, ours.Outcome.File.Paths);
     }
 
     private static async Task<FolderVault> MakeAsync()

@@ -79,6 +79,49 @@ public sealed class TheStructure
             outcome.Findings.Select(f => f.Kind).Order());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_index_files_are_gone_their_repair_comes_first_and_nothing_is_given_up(bool all)
+    {
+        await using var ground = await FilledAsync();
+        await ground.BackUpAsync();
+        var before = await ground.Vault.ListAsync(ObjectKind.Index, CancellationToken.None);
+        ground.Write("folder/later", 2000);
+        await ground.BackUpAsync();
+        var files = (await ground.Vault.ListAsync(ObjectKind.Index, CancellationToken.None)).Select(f => f.Name);
+        foreach (var file in files.Where(f => all || before.All(b => b.Name != f)))
+        {
+            File.Delete(ground.PathOf(file));
+        }
+
+        var outcome = await ground.CheckAsync(DataShare.None);
+        Assert.Equal(FindingKind.IndexIncomplete, outcome.Findings[0].Kind);
+        Assert.Contains("'kedge vault repair index'", outcome.Findings[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains(outcome.Findings, f => f.Kind == FindingKind.BlobMissing);
+        Assert.Contains(outcome.Findings, f => f.Kind == FindingKind.PackOrphaned);
+        Assert.All(outcome.Findings.Skip(1), f => Assert.Null(f.Remedy));
+        await using (var taken = await Kedge.Vault.Locking.VaultLock.AcquireAsync(ground.Vault, ground.Self, exclusive: true, TimeSpan.Zero, CancellationToken.None))
+        {
+            await Kedge.Vault.Repair.IndexRepair.RunAsync(ground.Vault, new(), taken, CancellationToken.None);
+        }
+
+        await ground.DemandSoundAsync();
+    }
+
+    [Fact]
+    public async Task An_unlisted_pack_that_no_repair_can_list_takes_no_advice_away()
+    {
+        await using var ground = await FilledAsync();
+        var snapshot = await ground.BackUpAsync();
+        await ground.Folder.AddAsync(snapshot.File with { Tree = ObjectId.Of("lost"u8) });
+        var forged = new byte[5000];
+        await ground.Vault.Backend.SaveAsync(new(ObjectKind.Pack, ObjectId.Of(forged)), forged, CancellationToken.None);
+        var outcome = await ground.CheckAsync(DataShare.None);
+        Assert.NotNull(Assert.Single(outcome.Findings, f => f.Kind == FindingKind.BlobMissing).Remedy);
+        Assert.DoesNotContain(outcome.Findings, f => f.Kind == FindingKind.IndexIncomplete);
+    }
+
     [Fact]
     public async Task Index_files_that_contradict_each_other_are_noticed_and_made_right()
     {

@@ -76,6 +76,24 @@ public sealed class WhatIsDamaged
     }
 
     [Fact]
+    public async Task What_several_snapshots_have_lost_is_named_with_its_path_in_each()
+    {
+        await using var ground = await FilledAsync();
+        var snapshot = await ground.BackUpAsync();
+        await ground.Folder.AddAsync(snapshot.File with { Hostname = "same" });
+        ground.Write("later", 1000);
+        await ground.BackUpAsync();
+        await Damage.FlipContentAsync(ground, snapshot.File.Tree, "001");
+        await RepairPacksAsync(ground, new());
+        var outcome = await SnapshotRepair.RunAsync(ground.Vault, new() { DryRun = true }, null, CancellationToken.None);
+        Assert.Equal(3, outcome.Repaired.Count);
+        Assert.All(outcome.Repaired, r => Assert.Equal($"{ground.Files}/large/001", Assert.Single(r.Losses).ToString()));
+        Assert.All(outcome.Repaired, r => Assert.StartsWith("is left out", r.Losses[0].What, StringComparison.Ordinal));
+        var limited = await SnapshotRepair.RunAsync(ground.Vault, new() { DryRun = true, MaximumLosses = 0 }, null, CancellationToken.None);
+        Assert.All(limited.Repaired, r => Assert.True(r.IsCut));
+    }
+
+    [Fact]
     public async Task A_dry_run_says_what_would_be_dropped_and_changes_nothing()
     {
         await using var ground = await FilledAsync();
@@ -170,7 +188,9 @@ public sealed class WhatIsDamaged
             var outcome = await ground.CheckAsync();
             Assert.False(outcome.IsSound);
             Assert.Contains(outcome.Findings, f => f.Kind == finding && f.Object == name && f.IsDamage);
-            Assert.All(outcome.Findings.Where(f => f.IsDamage), f => Assert.NotNull(f.Remedy));
+            // Of an index that is not complete one finding says what to do for all that it lacks.
+            var isIncomplete = outcome.Findings.Any(f => f.Kind == FindingKind.IndexIncomplete);
+            Assert.All(outcome.Findings.Where(f => f.IsDamage && !(isIncomplete && f.Kind == FindingKind.BlobMissing)), f => Assert.NotNull(f.Remedy));
             await Damage.FlipAsync(ground, name, offset);
         }
     }

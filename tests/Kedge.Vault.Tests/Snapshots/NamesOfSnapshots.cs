@@ -92,12 +92,12 @@ public sealed class NamesOfSnapshots
     [Fact]
     public void Are_not_needed_for_a_parent()
     {
-        var wanted = new BackupWanted { Paths = ["/srv"u8.ToArray()], Hostname = "host", Username = "ann" };
+        var wanted = new BackupWanted { Paths = ["/usr"u8.ToArray()], Hostname = "host", Username = "ann" };
         var now = DateTimeOffset.FromUnixTimeSeconds(1_000_000);
         StoredSnapshot[] snapshots =
         [
             Stored(Snapshot(900_000)),
-            Stored(Snapshot(950_000) with { Paths = ["/etc", "/srv"] }),
+            Stored(Snapshot(950_000) with { Paths = ["/etc", "/usr"] }),
             Stored(Snapshot(960_000) with { Paths = ["/etc"] }),
             Stored(Snapshot(970_000) with { Hostname = "other" }),
             Stored(Snapshot(980_000) with { Tags = ["x"] }),
@@ -117,5 +117,5 @@ public sealed class NamesOfSnapshots
 
     private static StoredSnapshot Stored(SnapshotFile file) => new(ObjectId.Of(file.Write()), file);
 
-    private static SnapshotFile Snapshot(long time) => new() { Time = new(time, 0, 0), Tree = ObjectId.Of("tree"u8), Paths = ["/srv"], Hostname = "host" };
+    private static SnapshotFile Snapshot(long time) => new() { Time = new(time, 0, 0), Tree = ObjectId.Of("tree"u8), Paths = ["/usr"], Hostname = "host" };
 }

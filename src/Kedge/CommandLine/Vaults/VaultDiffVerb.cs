@@ -19,22 +19,25 @@ internal static class VaultDiffVerb
         var before = new Argument<string>("BEFORE") { Description = "The earlier snapshot; with :FOLDER behind it, that folder in it." };
         var after = new Argument<string>("AFTER") { Description = "The later one." };
         var metadata = new Option<bool>("--metadata") { Description = "Also what differs in owner, permissions, times or attributes alone." };
+        var snapshots = new SnapshotOptions("For latest: the latest");
         var verb = new Verb("diff", "Show what differs between two snapshots.")
         {
             Group = "Look",
             More = ["Before each path: + added, - removed, M another content, T another kind of entry, U other metadata; M? where the content is another although nothing else changed: perhaps it decayed."],
-            Examples = [new("kedge vault diff 4bba301e latest", "What has changed since?"), new("kedge vault diff 4bba301e:/etc latest:/etc --metadata", "In one folder, permissions too.")],
+            Examples = [new("kedge vault diff 4bba301e latest --path /srv/shop", "What has changed since?"), new("kedge vault diff 4bba301e:/etc latest:/etc --metadata", "In one folder, permissions too.")],
             Exits = VaultExits.OfOpening,
         };
         verb.Arguments.Add(before);
         verb.Arguments.Add(after);
         verb.Options.Add(metadata);
+        snapshots.AddTo(verb);
         return verb.Does(host, globals, options, async (call, cancellation) =>
         {
             var arguments = new ArgumentBytes(host);
             await using var vault = await call.OpenAsync(dryRun: false, cancellation);
-            var one = await SnapshotChoice.OneAsync(vault, call.Get(before)!, SnapshotFilter.None, cancellation);
-            var other = await SnapshotChoice.OneAsync(vault, call.Get(after)!, SnapshotFilter.None, cancellation);
+            var filter = snapshots.Read(call);
+            var one = await SnapshotChoice.OneAsync(vault, call.Get(before)!, filter, cancellation);
+            var other = await SnapshotChoice.OneAsync(vault, call.Get(after)!, filter, cancellation);
             SnapshotOptions.TellDamaged(call, [.. one.Damaged, .. other.Damaged]);
             var index = await vault.LoadIndexAsync(cancellation);
             var unreadable = 0;

@@ -70,9 +70,14 @@ internal static class VaultForgetVerb
                 }
             }
 
-            return call.Get(prune) && doomed.Count > 0
-                ? await VaultPruneVerb.RunAsync(call, vault, how.Read(call, call.Get(dryRun)), cancellation)
-                : ExitCodes.Fine;
+            if (!call.Get(prune))
+            {
+                return ExitCodes.Fine;
+            }
+
+            // Also where nothing was removed: what an earlier prune marked waits for this one.
+            var wanted = how.Read(call, call.Get(dryRun));
+            return await VaultPruneVerb.RunAsync(call, vault, wanted with { Forgotten = wanted.DryRun ? [.. doomed.Select(s => s.Id)] : [] }, cancellation);
         });
     }
 

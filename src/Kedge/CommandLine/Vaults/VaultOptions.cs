@@ -37,7 +37,7 @@ internal sealed class VaultOptions
 
     public Option<bool> NoLock { get; } = new("--no-lock")
     {
-        Description = "Take no lock, where the storage lets nobody write or remove one. Nobody else may prune meanwhile.",
+        Description = "Take no lock, where the storage lets nobody write or remove one. Meanwhile a prune with its grace period is safe; prune --instant and a prune by restic are not.",
         Recursive = true,
     };
 

@@ -99,7 +99,10 @@ internal static class VaultRepairSnapshotsVerb
             });
         }
 
-        call.Output.Conclude(new Page(call.Output.Width).Add(Styled.Good(isDryRun ? "dry run: " : "done     ") + $"{Figures.Count(outcome.Whole, "snapshot is", "snapshots are")} whole, {outcome.Repaired.Count} {(isDryRun ? "would be repaired" : "repaired")}"));
+        var page = new Page(call.Output.Width);
+        page.Add(Styled.Good(isDryRun ? "dry run: " : "done     ") + $"{Figures.Count(outcome.Whole, "snapshot is", "snapshots are")} whole as far as the index tells, {outcome.Repaired.Count} {(isDryRun ? "would be repaired" : "repaired")}");
+        page.Add(Styled.Quiet("         what is stored is read by kedge vault check --read-data, and settled by repair packs"));
+        call.Output.Conclude(page);
         call.Output.Message("summary", json =>
         {
             json.WriteBoolean("dry_run"u8, isDryRun);

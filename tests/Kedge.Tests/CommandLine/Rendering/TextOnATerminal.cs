@@ -70,7 +70,7 @@ public class TextOnATerminal
     [Theory]
     [InlineData(0, "0 bytes")]
     [InlineData(1023, "1023 bytes")]
-    [InlineData(12_345, "12.1 kB")]
-    [InlineData(16_777_216, "16 MB")]
+    [InlineData(12_345, "12.1 KiB")]
+    [InlineData(16_777_216, "16 MiB")]
     public void Shows_bytes_as_PostgreSQL_counts_them(long bytes, string shown) => Assert.Equal(shown, Figures.Bytes(bytes));
 }

@@ -38,9 +38,9 @@ public partial class ThePages
     }
 
     [Theory]
-    [InlineData(0, "[0:10]  0 of 40 or more files saved  0 bytes of 1.9 MB or more  0 bytes/s")]
-    [InlineData(1, "[0:10] 50%  20 of 40 files saved  977 kB of 1.9 MB  97.7 kB/s  0:10 left")]
-    [InlineData(2, "[0:10] 100%  40 of 40 files saved  1.9 MB of 1.9 MB  195 kB/s  storing the rest")]
+    [InlineData(0, "[0:10]  0 of 40 or more files saved  0 bytes of 1.9 MiB or more  0 bytes/s")]
+    [InlineData(1, "[0:10] 50%  20 of 40 files saved  977 KiB of 1.9 MiB  97.7 KiB/s  0:10 left")]
+    [InlineData(2, "[0:10] 100%  40 of 40 files saved  1.9 MiB of 1.9 MiB  195 KiB/s  storing the rest")]
     public void Of_progress_say_what_is_left_as_soon_as_anybody_knows(int half, string line)
     {
         var view = new FilesView(() => new(40, 2_000_000, 20 * half, 1_000_000 * half, half, half > 0), "saved", "storing the rest", "done");
@@ -56,7 +56,7 @@ public partial class ThePages
         text = text.Replace(vault.Typed.Folder, "/home/ops", StringComparison.Ordinal);
         text = Ids().Replace(text, m => new string('f', m.Length));
         text = Durations().Replace(text, ", 0.1 s");
-        text = Sizes().Replace(text, "9.9 kB");
+        text = Sizes().Replace(text, "9.9 KiB");
         // The widths of columns go with the length of the folder's name.
         return Blanks().Replace(Times().Replace(text, "2026-01-02 03:04:05"), "  ");
     }
@@ -67,7 +67,7 @@ public partial class ThePages
     [GeneratedRegex(@", [0-9.]+ m?s\b|, 0 s\b")]
     private static partial Regex Durations();
 
-    [GeneratedRegex(@"\b[0-9.]+ k?B\b|\b[1-9][0-9]{2,3} bytes\b")]
+    [GeneratedRegex(@"\b[0-9.]+ KiB\b|\b[1-9][0-9]{2,3} bytes\b")]
     private static partial Regex Sizes();
 
     [GeneratedRegex(" {3,}")]

@@ -80,6 +80,72 @@ public class WhenSnapshotsAreLookedAt
     }
 
     [Fact]
+    public void A_prune_that_goes_with_forgetting_removes_what_an_earlier_one_marked()
+    {
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE");
+        vault.Write("a/one.txt", "another");
+        vault.Done("backup SOURCE");
+        vault.Done("forget --keep-last 1 --prune --dry-run --json");
+        Assert.True((int)vault.Messages[^1]["unused_bytes"]! > 0);
+        vault.Done("forget --keep-last 1 --prune --max-unused 0 --json");
+        Assert.True((int)vault.Messages[^1]["packs_marked"]! > 0);
+        vault.Done("forget --keep-last 1 --prune --max-unused 0 --grace 0s --dry-run --json");
+        Assert.True((int)vault.Messages[^1]["packs_to_remove"]! > 0);
+        Assert.Equal(0, (int)vault.Messages[^1]["packs_removed"]!);
+        vault.Done("forget --keep-last 1 --prune --max-unused 0 --grace 0s --json");
+        Assert.Empty(vault.Messages[0][0]!["remove"]!.AsArray());
+        Assert.True((int)vault.Messages[^1]["packs_removed"]! > 0);
+        vault.Done("check --read-data");
+    }
+
+    [Fact]
+    public void A_check_of_a_vault_without_index_says_one_thing_to_do()
+    {
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE");
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(vault.Location, "index")))
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal(ExitCodes.Failed, vault.Give("check"));
+        var said = vault.Output + vault.Error;
+        Assert.Equal(2, said.Split("kedge vault repair index").Length);
+        Assert.DoesNotContain("prune", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("repair snapshots", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("repair packs", said, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Failed, vault.Give("check --json"));
+        var summary = vault.Messages.Single(m => (string?)m["message_type"] == "summary");
+        Assert.Equal((true, false), ((bool)summary["suggest_repair_index"]!, (bool)summary["suggest_prune"]!));
+        vault.Done("repair index").Done("check --read-data");
+    }
+
+    [Fact]
+    public void A_repair_of_snapshots_claims_no_more_than_it_knows()
+    {
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE").Done("repair snapshots");
+        Assert.Contains("1 snapshot is whole as far as the index tells", vault.Output, StringComparison.Ordinal);
+        Assert.Contains("check --read-data", vault.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_latest_of_several_hosts_and_paths_are_told_apart_when_two_are_compared()
+    {
+        using var vault = new TypedVault();
+        vault.Done("backup SOURCE --host web1 --json");
+        var first = (string)vault.Messages[^1]["snapshot_id"]!;
+        vault.Write("a/one.txt", "another");
+        vault.Done("backup SOURCE --host web1 --json");
+        var second = (string)vault.Messages[^1]["snapshot_id"]!;
+        vault.Done("backup SOURCE/b --host web2");
+        vault.Done($"diff {first} latest --host web1 --path SOURCE --json");
+        Assert.Equal(second, (string?)vault.Messages[^1]["target_snapshot"]);
+        Assert.Equal(ExitCodes.Failed, vault.Give($"diff {first} latest --tag nosuch"));
+    }
+
+    [Fact]
     public void Copies_go_to_another_vault_once()
     {
         using var vault = new TypedVault();

@@ -43,10 +43,10 @@ public static class Figures
         _ => $"{time.TotalDays:0} days ago",
     };
 
-    /// <summary>Powers of 1024, as PostgreSQL has it: <c>0 bytes</c>, <c>512 kB</c>, <c>1.4 MB</c>.</summary>
+    /// <summary>Powers of 1024, named as such: <c>0 bytes</c>, <c>512 KiB</c>, <c>1.4 MiB</c>.</summary>
     public static string Bytes(long bytes)
     {
-        string[] units = ["bytes", "kB", "MB", "GB", "TB"];
+        string[] units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
         var value = (double)bytes;
         var unit = 0;
         while (Math.Abs(value) >= 1024 && unit < units.Length - 1)

@@ -11,11 +11,13 @@ internal sealed class CheckReport(VaultOutput output)
 
     private bool wantsIndex;
     private bool wantsPrune;
+    private bool isIndexIncomplete;
 
     /// <summary>Called as things are found.</summary>
     public void Tell(CheckFinding finding)
     {
-        wantsIndex |= finding.Kind is FindingKind.IndexUnreadable or FindingKind.IndexContradiction or FindingKind.IndexRepeated;
+        isIndexIncomplete |= finding.Kind is FindingKind.IndexIncomplete;
+        wantsIndex |= finding.Kind is FindingKind.IndexIncomplete or FindingKind.IndexUnreadable or FindingKind.IndexContradiction or FindingKind.IndexRepeated;
         wantsPrune |= finding.Kind is FindingKind.PackOrphaned;
         output.Line((finding.IsDamage ? Styled.Bad("damaged  ") : Styled.Warning("untidy   ")) + finding.What);
         if (finding.Remedy is { } remedy)
@@ -54,7 +56,7 @@ internal sealed class CheckReport(VaultOutput output)
 
             json.WriteEndArray();
             json.WriteBoolean("suggest_repair_index"u8, wantsIndex);
-            json.WriteBoolean("suggest_prune"u8, wantsPrune);
+            json.WriteBoolean("suggest_prune"u8, wantsPrune && !isIndexIncomplete);
             json.WriteNumber("snapshots"u8, totals.Snapshots);
             json.WriteNumber("damaged_snapshots"u8, outcome.Hits.Count);
             json.WriteNumber("packs"u8, totals.Packs);
@@ -77,7 +79,13 @@ internal sealed class CheckReport(VaultOutput output)
             : throw new VerbException(
                 ExitCodes.Failed,
                 outcome.Damages == 1 ? "one thing in the vault is damaged" : $"{FilesView.Number(outcome.Damages)} things in the vault are damaged",
-                outcome.Hits.Count == 0 ? "No snapshot is hit. What to do about each is said with it." : $"{Figures.Count(outcome.Hits.Count, "snapshot is", "snapshots are")} hit. What to do about each is said with it.");
+                Advice(outcome.Hits.Count));
+    }
+
+    private string Advice(int hits)
+    {
+        var extent = hits == 0 ? "No snapshot is hit." : $"{Figures.Count(hits, "snapshot is", "snapshots are")} hit{(isIndexIncomplete ? " as long as the index is not complete" : "")}.";
+        return $"{extent} {(isIndexIncomplete ? "What to do first is said above, with the index." : "What to do about each is said with it.")}";
     }
 
     private void Tell(SnapshotHits hit, TimeZoneInfo zone)

@@ -71,7 +71,7 @@ internal sealed partial class DivergedLog(PostgresParts parts)
         var free = new DriveInfo(folder).AvailableFreeSpace;
         if (free < bytes + (64L << 20))
         {
-            throw new DriverException($"{bytes >> 20} MB of diverged log are to be kept, and {folder} has {free >> 20} MB free",
+            throw new DriverException($"{bytes >> 20} MiB of diverged log are to be kept, and {folder} has {free >> 20} MiB free",
                 "make room, or move older 'diverged-' folders elsewhere");
         }
     }
