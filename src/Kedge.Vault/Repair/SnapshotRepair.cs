@@ -1,4 +1,5 @@
 using Kedge.Vault.Backup;
+using Kedge.Vault.Check;
 using Kedge.Vault.Format;
 using Kedge.Vault.Indexing;
 using Kedge.Vault.Locking;
@@ -18,7 +19,8 @@ public static class SnapshotRepair
     private const int StackSize = 64 << 20;
 
     /// <param name="taken">Any lock; may be null for a dry run, and where the storage allows none.</param>
-    /// <exception cref="VaultException">The storage failed; <see cref="VaultFault.NotFound"/>: there is no such snapshot.</exception>
+    /// <exception cref="VaultException">The storage failed; <see cref="VaultFault.NotFound"/>: there is no such snapshot;
+    /// <see cref="VaultFault.Damaged"/>: snapshots would be forgotten for what the index does not list and packs may have.</exception>
     public static async Task<SnapshotRepairOutcome> RunAsync(VaultRepository vault, SnapshotRepairWanted wanted, VaultLock? taken, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(vault);
@@ -39,6 +41,12 @@ public static class SnapshotRepair
         var mended = new List<(RepairedSnapshot Snapshot, ObjectId? Tree)>();
         wanted.Progress.Begin(UpkeepStage.WalkingTrees, set.Snapshots.Count);
         await Crew.RunAsync("mend", 1, () => Mend(vault, index, packs, session, wanted, set, mended, cancellation), () => { }, cancellation, StackSize);
+        if (wanted is { Forget: true, DryRun: false } && mended.Count > 0 && IndexedPackCheck.HasPacksToList(vault, packs, cancellation))
+        {
+            throw VaultException.Damaged(
+                "packs are stored that no index lists, and what seems to be lost may stand in them; no snapshot was changed", "Run 'kedge vault repair index' first.");
+        }
+
         var repaired = wanted.DryRun ? [.. mended.Select(m => m.Snapshot)] : await WriteAsync(vault, session, wanted, taken, mended, cancellation);
         wanted.Progress.Begin(UpkeepStage.Done);
         return new() { Repaired = repaired, Whole = set.Snapshots.Count - mended.Count, Unreadable = [.. set.Unreadable.Select(u => u.Id)] };

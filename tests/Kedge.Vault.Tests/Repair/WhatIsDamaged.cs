@@ -94,6 +94,23 @@ public sealed class WhatIsDamaged
     }
 
     [Fact]
+    public async Task No_snapshot_is_forgotten_for_what_a_repair_of_the_index_brings_back()
+    {
+        await using var ground = await FilledAsync();
+        await ground.BackUpAsync();
+        foreach (var file in await ground.Vault.ListAsync(ObjectKind.Index, CancellationToken.None))
+        {
+            File.Delete(ground.PathOf(file.Name));
+        }
+
+        var problem = await Assert.ThrowsAsync<VaultException>(() => SnapshotRepair.RunAsync(ground.Vault, new() { Forget = true }, null, CancellationToken.None));
+        Assert.Contains("repair index", problem.Hint, StringComparison.Ordinal);
+        await RepairIndexAsync(ground, new());
+        await SnapshotRepair.RunAsync(ground.Vault, new() { Forget = true }, null, CancellationToken.None);
+        await ground.DemandSoundAsync();
+    }
+
+    [Fact]
     public async Task A_dry_run_says_what_would_be_dropped_and_changes_nothing()
     {
         await using var ground = await FilledAsync();
