@@ -11,6 +11,7 @@ internal static class BenchEntry
           overhead   Kedge's own time in each step, and a whole run beside a shell script
           compile    plans of up to 10,000 components
           index      a vault's index of 1, 10 and 30 million blobs
+          keys       how pages of sorted keys are compressed
         PROGRAM is the built program (kedge), RUNS how often.
         """;
 
@@ -36,6 +37,7 @@ internal static class BenchEntry
             "overhead" => () => Overhead.Measure(program, runs, ending.Token),
             "compile" => () => Compiling.Measure(runs),
             "index" => () => BigIndex.Measure(runs, ending.Token),
+            "keys" => () => Keys.Measure(runs),
             _ => null,
         };
         if (measure is null)

@@ -1,6 +1,7 @@
 using System.Text;
 using Kedge.Vault.Backends;
 using Kedge.Vault.Backup;
+using Kedge.Vault.Files;
 using Kedge.Vault.Format;
 using Kedge.Vault.Tests.Interop;
 using Kedge.Vault.Tests.Snapshots;
@@ -77,7 +78,7 @@ public sealed class WhenFilesChange
 
             Directory.CreateDirectory(Path.Join(data, "becomes a folder"));
             top.Link("becomes a link", "../outside/secret");
-            top.Special("becomes a pipe", Files.FileKind.Pipe);
+            top.Special("becomes a pipe", FileKind.Pipe);
             foreach (var name in Directory.GetDirectories(data).Where(n => n.Contains("/folder ", StringComparison.Ordinal)))
             {
                 Directory.Delete(name, recursive: true);

@@ -164,9 +164,11 @@ public sealed class LocksBesideRestic
         internal static async Task<StoppedRestic> StartAsync(string version, string folder, params string[] arguments)
         {
             var restic = new StoppedRestic(version, folder, arguments);
+            var clock = System.Diagnostics.Stopwatch.StartNew();
             while (!Directory.EnumerateFiles(Path.Join(folder, "locks")).Any(f => !f.Contains("-tmp-", StringComparison.Ordinal)))
             {
                 Assert.False(restic.process.HasExited, "restic ended before it had a lock");
+                Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "restic took no lock");
                 await Task.Delay(2, Ends);
             }
 

@@ -125,8 +125,10 @@ public sealed class WhileAWriterSleeps
     /// <summary>Until a full pack is stored; the rest waits for more.</summary>
     private static async Task FirstPackAsync(UpkeepGround vault)
     {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
         while ((await vault.PacksAsync()).Count == 0)
         {
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), "no pack was stored");
             await Task.Delay(5, Ends);
         }
     }
